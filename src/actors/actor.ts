@@ -1,0 +1,59 @@
+/** From an `Init` to a living actor: the one place that knows every behaviour. Hosts need nothing else. */
+
+import { createAgent, receiveAsAgent } from './agent.ts';
+import type { Effect, Step } from './behaviour.ts';
+import { createIo, receiveAsIo } from './io.ts';
+import { createMaster, receiveAsMaster } from './master.ts';
+import { createHome, receiveAsHome } from './page-home.ts';
+import type { ActorKind, Address, Init, MessageTo } from './protocol.ts';
+import { createRComp, receiveAsRComp } from './rcomp.ts';
+import { createWatcher, receiveAsWatcher } from './watcher.ts';
+
+/** A behaviour with its state: what a host puts behind a mailbox. */
+export interface Actor {
+  /** Handles one message; the effects are to be carried out in their order. */
+  receive(message: MessageTo[ActorKind]): readonly Effect[];
+}
+
+/** The actor and the effects of its birth. */
+export interface Birth {
+  readonly actor: Actor;
+  readonly effects: readonly Effect[];
+}
+
+export function createActor(init: Init): Birth {
+  switch (init.kind) {
+    case 'master':
+      return born(createMaster(init), receiveAsMaster);
+    case 'agent':
+      return born(createAgent(init), receiveAsAgent);
+    case 'rcomp':
+      return born(createRComp(init), receiveAsRComp);
+    case 'home':
+      return born(createHome(init), receiveAsHome);
+    case 'watcher':
+      return born(createWatcher(init), receiveAsWatcher);
+    case 'io':
+      return born(createIo(init), receiveAsIo);
+  }
+}
+
+/** Where an actor made from `init` lives on `node`. */
+export function addressOfInit(init: Init, node = 0): Address {
+  return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
+}
+
+function born<S, M>(birth: Step<S>, receive: (state: S, message: M) => Step<S>): Birth {
+  const [first, ...effects] = birth;
+  let state = first;
+  return {
+    actor: {
+      receive(message) {
+        const [next, ...effects] = receive(state, message as M);
+        state = next;
+        return effects;
+      },
+    },
+    effects,
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * What an actor is: a pure, synchronous function from (state, message) to [state, ...effects]. A behaviour never calls
+ * a peer; its host (nact in production, the simulator in tests) carries the effects out in their order.
+ *
+ * **Invariant:** the only ordering promise between actors is first-in-first-out from one sender to one receiver.
+ */
+
+import type { ActorKind, Address, Init, MessageTo, TraceEvent } from './protocol.ts';
+
+export type Effect =
+  | {
+      [K in ActorKind]: { readonly type: 'send'; readonly to: Address<K>; readonly message: MessageTo[K] };
+    }[ActorKind]
+  /** Creates an actor; what is sent to it afterwards is delivered after its creation. */
+  | { readonly type: 'spawn'; readonly init: Init }
+  /** The actor ends itself; later messages to it are undeliverable. */
+  | { readonly type: 'stop' }
+  /** Something an observer may want to know; it has no influence on any actor. */
+  | { readonly type: 'trace'; readonly event: TraceEvent };
+
+export type Step<S> = readonly [S, ...Effect[]];
+
+/** A behaviour owns its state and may change it in place; nobody else holds a reference to it. */
+export type Behaviour<S, K extends ActorKind> = (state: S, message: MessageTo[K]) => Step<S>;
+
+export function send<K extends ActorKind>(to: Address<K>, message: MessageTo[K]): Effect {
+  return { type: 'send', to, message } as Effect;
+}
+
+export function spawn(init: Init): Effect {
+  return { type: 'spawn', init };
+}
+
+export function trace(event: TraceEvent): Effect {
+  return { type: 'trace', event };
+}
+
+export const STOP: Effect = { type: 'stop' };

@@ -1,0 +1,444 @@
+/**
+ * Every message of the machine, grouped by who hears it. One message is one variant; its line says who sends it and
+ * when. All of it is plain data: numbers are safe integers, 64-bit values are bigints, bytes are `Uint8Array`s that
+ * nobody changes once they are sent.
+ */
+
+import type { Fault } from '../isa/fault.ts';
+import type { Channel } from '../isa/layout.ts';
+import type { RunnerId } from '../memory/ids.ts';
+import type { PagePatch } from '../memory/patch.ts';
+import type { Range } from '../memory/ranges.ts';
+import type { Span } from '../memory/span.ts';
+import type { Version } from '../memory/version.ts';
+import type { Collision } from '../memory/write-history.ts';
+import type { Address } from './address.ts';
+import type { MachineConfig, MappedFile, MemoryMap, StreamRange } from './config.ts';
+import type { AttemptId, ControlBlock, Epoch } from './control-block.ts';
+
+export type { ActorKind, Address } from './address.ts';
+
+/** The newest version that touched a home, as far as the sender knows. */
+export interface HomeVersion {
+  readonly home: number;
+  readonly version: Version;
+}
+
+/** What is readable: the newest readable version, and the homes that changed since the last news to this agent. */
+export interface News {
+  readonly readable: Version;
+  readonly touched: readonly HomeVersion[];
+}
+
+/** A runner sent to an agent. */
+export interface Assignment {
+  readonly attempt: AttemptId;
+  readonly control: ControlBlock;
+  /** The snapshot is taken at this version or a newer one; it pins the floor until the attempt has ended. */
+  readonly at: Version;
+  /** The snapshot is taken at exactly `at` (deterministic rounds). */
+  readonly exact: boolean;
+}
+
+/** Bytes that an attempt appends to an output channel if it commits. */
+export interface Output {
+  readonly channel: Channel;
+  readonly bytes: Uint8Array;
+}
+
+/** How an attempt ended, with all that its commit needs. */
+export type AttemptEnd =
+  | {
+      readonly type: 'commit';
+      readonly sv: Version;
+      /** Bytes written within the heap ranges; coalesced. */
+      readonly spans: readonly Span[];
+      /** Bytes whose reads are validated: serializable runners' ranges, loaded merge words. United. */
+      readonly reads: readonly Range[];
+      readonly children: readonly ControlBlock[];
+      readonly output: readonly Output[];
+      /** Homes that hold a staged patch of the attempt. */
+      readonly homes: readonly number[];
+      /** `exit:cd`: a persistent watcher ends. */
+      readonly detach: boolean;
+      readonly executed: number;
+    }
+  | { readonly type: 'abort'; readonly sv: Version; readonly detach: boolean; readonly executed: number }
+  | { readonly type: 'fault'; readonly sv: Version; readonly fault: Fault; readonly executed: number }
+  /** Its snapshot could not be kept: a home had collected a version that it needed. */
+  | { readonly type: 'snapshot-too-old'; readonly sv: Version }
+  /** Its RComp died. */
+  | { readonly type: 'lost'; readonly sv: Version };
+
+/** How a runner ended for good. */
+export type RunnerEnd = 'committed' | 'aborted' | 'faulted' | 'conflict';
+
+export type ToMaster =
+  /** Client → master: run the entry runner; answered by `done`. */
+  | { readonly type: 'run'; readonly client: Address<'client'>; readonly entry: ControlBlock }
+  /** Client → master: drop all running attempts and end. */
+  | { readonly type: 'cancel' }
+  /** Agent → master, once, before anything is dispatched to it. */
+  | { readonly type: 'join'; readonly agent: Address<'agent'>; readonly rcomps: number }
+  /** Agent → master: attempts that have ended at this agent, commit requests among them, in the order of their ends. */
+  | {
+      readonly type: 'ends';
+      readonly agent: Address<'agent'>;
+      readonly ends: readonly { readonly attempt: AttemptId; readonly end: AttemptEnd }[];
+    }
+  /** Agent → master: answers `recall`; these assignments had not started and never will. */
+  | { readonly type: 'returned'; readonly agent: Address<'agent'>; readonly attempts: readonly AttemptId[] }
+  /** Watcher → master: answers `committed`; activation `activation` starts. */
+  | { readonly type: 'activate'; readonly watcher: RunnerId; readonly activation: number }
+  /** I/O actor → master: arrival number `number` (from 1) of this input is staged at `homes`; answered by `arrived`. */
+  | {
+      readonly type: 'arrival';
+      readonly io: number;
+      readonly number: number;
+      readonly spans: readonly Span[];
+      readonly homes: readonly number[];
+      readonly last: boolean;
+    }
+  /** I/O actor → master: whether this input can still bring something that a watcher waits for (a full ring cannot). */
+  | { readonly type: 'stalled'; readonly io: number; readonly stalled: boolean }
+  /** Home → master: answers `settle`: everything decided is applied, and this many writes went to each output file. */
+  | {
+      readonly type: 'settled';
+      readonly home: number;
+      readonly version: Version;
+      readonly writes: readonly { readonly io: number; readonly count: number }[];
+    }
+  /** I/O actor → master: answers `flush`: everything it was given has reached the outside, or could not. */
+  | { readonly type: 'flushed'; readonly io: number; readonly error: string | null }
+  /** I/O actor → master: the outside failed; the program cannot go on. */
+  | { readonly type: 'io-failed'; readonly io: number; readonly error: string };
+
+export type ToAgent =
+  /** Master → agent: run these when RComps are free, in this order. `batch` counts from 1: a repeated batch is ignored. */
+  | {
+      readonly type: 'dispatch';
+      readonly epoch: Epoch;
+      readonly batch: number;
+      readonly news: News;
+      readonly assignments: readonly Assignment[];
+    }
+  /** Master → agent: the readable version has moved. */
+  | { readonly type: 'news'; readonly epoch: Epoch; readonly news: News }
+  /** Master → agent: give back what has not started (a starving runner's neighbours wait); answered by `returned`. */
+  | { readonly type: 'recall'; readonly epoch: Epoch }
+  /** Master → agent: drop this attempt, running or waiting; it no longer counts. Not answered. */
+  | { readonly type: 'revoke'; readonly epoch: Epoch; readonly attempt: AttemptId }
+  /** RComp → agent: the running attempt needs these pages; answered by `pages`. */
+  | {
+      readonly type: 'need';
+      readonly rcomp: number;
+      readonly attempt: AttemptId;
+      readonly pages: readonly number[];
+    }
+  /** RComp → agent: the attempt has ended; the RComp is free. */
+  | { readonly type: 'ended'; readonly rcomp: number; readonly attempt: AttemptId; readonly end: AttemptEnd }
+  /** Home → agent: answers `fetch`. */
+  | {
+      readonly type: 'fetched';
+      readonly home: number;
+      readonly at: Version;
+      readonly pages: readonly FetchedPage[];
+    }
+  /** Host → agent: the RComp has died under whatever it ran, and a fresh one stands in its place. */
+  | { readonly type: 'rcomp-lost'; readonly rcomp: number }
+  /** Agent → itself: send the collected ends; so that all that are already in the mailbox go in one batch. */
+  | { readonly type: 'flush' };
+
+/** A page as of a version. */
+export interface FetchedPage {
+  readonly page: number;
+  /** `same`: what the asker has still holds; `too-old`: the version is no longer kept. */
+  readonly state: 'bytes' | 'zero' | 'same' | 'too-old';
+  /** Empty unless `state` is `bytes`. */
+  readonly bytes: Uint8Array;
+  /** The content holds for versions [from, through]. */
+  readonly from: Version;
+  readonly through: Version;
+}
+
+/** A page that goes with `start` or `pages`; null bytes are the zero page. */
+export interface SnapshotPage {
+  readonly page: number;
+  readonly bytes: Uint8Array | null;
+}
+
+export type ToRComp =
+  /** Agent → RComp: run this attempt at snapshot `sv`. `sequence` counts from 1: a repeated start is ignored. */
+  | {
+      readonly type: 'start';
+      readonly sequence: number;
+      readonly attempt: AttemptId;
+      readonly control: ControlBlock;
+      readonly sv: Version;
+      readonly pages: readonly SnapshotPage[];
+    }
+  /** Agent → RComp: answers `need`. */
+  | { readonly type: 'pages'; readonly attempt: AttemptId; readonly pages: readonly SnapshotPage[] }
+  /** Agent → RComp: a page that the attempt needs is no longer kept at its version. */
+  | { readonly type: 'too-old'; readonly attempt: AttemptId }
+  /** Agent → RComp: drop this attempt; answered by `ended` (type `lost`) if it was running. */
+  | { readonly type: 'stop'; readonly attempt: AttemptId }
+  /** RComp → itself: execute the next slice. */
+  | { readonly type: 'slice'; readonly attempt: AttemptId }
+  /** Home → RComp: answers `stage`: the patch is held. */
+  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId };
+
+export type ToHome =
+  /** Agent → home: these pages as of `at`; answered by `fetched` once everything up to `needs` is applied. */
+  | {
+      readonly type: 'fetch';
+      readonly from: Address<'agent'> | Address<'client'> | Address<'io'>;
+      readonly pages: readonly PageRequest[];
+      readonly at: Version;
+      readonly needs: Version;
+    }
+  /** RComp or I/O actor → home, before the commit request: what the attempt wrote here; answered by `staged`. */
+  | {
+      readonly type: 'stage';
+      readonly from: Address<'rcomp'> | Address<'io'>;
+      readonly attempt: AttemptId;
+      readonly sv: Version;
+      readonly patches: readonly PagePatch[];
+    }
+  /** Master → home: the attempt is version `version`; `previous` is the version before it that touched this home. `record` is the runner's status record, if it lies here. */
+  | {
+      readonly type: 'decide';
+      readonly epoch: Epoch;
+      readonly attempt: AttemptId;
+      readonly version: Version;
+      readonly previous: Version;
+      readonly record: readonly PagePatch[];
+    }
+  /** Master → home: the attempt lost; forget it. */
+  | { readonly type: 'drop'; readonly epoch: Epoch; readonly attempt: AttemptId }
+  /** Master → home: no snapshot below `floor` will be read any more. */
+  | { readonly type: 'floor'; readonly epoch: Epoch; readonly floor: Version }
+  /** Master → home, at the end of a program: answer `settled` once `version` is applied. */
+  | { readonly type: 'settle'; readonly version: Version }
+  /** I/O actor → home: answers `read`. */
+  | { readonly type: 'bytes'; readonly page: number; readonly bytes: Uint8Array };
+
+export interface PageRequest {
+  readonly page: number;
+  /** The asker holds the content that began at this version; −1: it holds none. */
+  readonly have: Version;
+}
+
+export type ToWatcher =
+  /** Master → watcher, in the step that decides `version`: it writes a watched byte. Answered by `activate`. */
+  | { readonly type: 'committed'; readonly version: Version; readonly spans: readonly Span[] }
+  /** Master → watcher: its runner (activation `activation`) has finished. One-shot and detached watchers end; a persistent one watches again from `since`. */
+  | { readonly type: 'finished'; readonly activation: number; readonly since: Version | null };
+
+export type ToIo =
+  /** Master → output channel: bytes of a decided commit, at this offset of the channel. */
+  | {
+      readonly type: 'output';
+      readonly version: Version;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+    }
+  /** Master → stream: arrival `number` is version `version`. */
+  | { readonly type: 'arrived'; readonly number: number; readonly version: Version }
+  /** Master → stream: this commit wrote the cursor word. */
+  | { readonly type: 'consumed'; readonly version: Version }
+  /** Master → any I/O actor, at the end of a program; answered by `flushed` once `writes` writes by homes have come and all is outside. */
+  | { readonly type: 'flush'; readonly writes: number }
+  /** Home → RComp's way for the I/O actors: answers `stage`. */
+  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
+  /** Home → input file: the bytes of this page; answered by `bytes`. */
+  | { readonly type: 'read'; readonly from: Address<'home'>; readonly page: number }
+  /** Home → output file: committed bytes at this address. */
+  | { readonly type: 'write'; readonly address: number; readonly bytes: Uint8Array }
+  /** Home → stream: answers the `fetch` of its cursor's page. */
+  | {
+      readonly type: 'fetched';
+      readonly home: number;
+      readonly at: Version;
+      readonly pages: readonly FetchedPage[];
+    }
+  /** Device → I/O actor: input has come. */
+  | { readonly type: 'input'; readonly bytes: Uint8Array }
+  /** Device → stream: there is no more input. Client → stream: read no more of it. */
+  | { readonly type: 'input-ended' }
+  /** Device → input file: answers `device-read`. */
+  | { readonly type: 'device-bytes'; readonly offset: number; readonly bytes: Uint8Array }
+  /** Device → I/O actor: answers `device-flush`. */
+  | { readonly type: 'device-flushed' }
+  /** Device → I/O actor: the outside failed. */
+  | { readonly type: 'device-failed'; readonly error: string }
+  /** Host or client → signals: add one to this system word. */
+  | { readonly type: 'signal'; readonly word: number };
+
+/** The outside of an I/O actor: a file, a pipe, a terminal. Not an actor: hosts implement it. Its id is its I/O actor's. */
+export type ToDevice =
+  /** Output channel or output file → device. */
+  | { readonly type: 'device-write'; readonly offset: number; readonly bytes: Uint8Array }
+  /** Input file → device; answered by `device-bytes`. */
+  | { readonly type: 'device-read'; readonly offset: number; readonly length: number }
+  /** Output → device; answered by `device-flushed`. */
+  | { readonly type: 'device-flush' }
+  /** Stream → device: this many more bytes of input are welcome; answered by `input` and `input-ended`. */
+  | { readonly type: 'device-credit'; readonly bytes: number };
+
+export type ToClient =
+  /** Master → client: the program has ended; all that was committed is applied and outside. */
+  | { readonly type: 'done'; readonly summary: Summary }
+  /** Home → client: answers its `fetch`. */
+  | {
+      readonly type: 'fetched';
+      readonly home: number;
+      readonly at: Version;
+      readonly pages: readonly FetchedPage[];
+    };
+
+/** What a program has come to. */
+export interface Summary {
+  readonly status: 'done' | 'cancelled' | 'failed';
+  /** Why it failed: the outside's own words; empty otherwise. */
+  readonly error: string;
+  readonly version: Version;
+  /** The newest version that touched each home, by home. */
+  readonly homes: readonly Version[];
+  readonly entry: RunnerEnd | null;
+  readonly counts: Counts;
+  readonly faults: readonly { readonly runner: RunnerId; readonly fault: Fault }[];
+  readonly watchers: readonly WaitingWatcher[];
+}
+
+export interface Counts {
+  readonly committed: number;
+  readonly aborted: number;
+  readonly faulted: number;
+  /** Attempts that lost, absorbed by a retry or not. */
+  readonly conflicts: number;
+  readonly retries: number;
+  readonly watching: number;
+}
+
+/** A watcher that still watches at the end. */
+export interface WaitingWatcher {
+  readonly id: RunnerId;
+  readonly ranges: readonly Range[];
+  /** It waits only on inputs that have ended: no error. */
+  readonly ended: boolean;
+}
+
+/** The states of a runner: rule 15 of the semantics. */
+export type RunnerState = 'created' | 'watching' | 'schedulable' | 'running' | 'finished';
+
+export type TraceEvent =
+  /** Master: a runner has come into this state. */
+  | {
+      readonly type: 'runner';
+      readonly runner: RunnerId;
+      readonly state: RunnerState;
+      readonly end: RunnerEnd | null;
+    }
+  /** Master: this version is decided. Arrivals and signals have the I/O actor's id as runner, and attempt numbers from 1. */
+  | {
+      readonly type: 'commit';
+      readonly version: Version;
+      readonly attempt: AttemptId;
+      readonly sv: Version;
+      readonly spans: readonly Span[];
+      readonly homes: readonly number[];
+      readonly record: readonly PagePatch[];
+    }
+  /** Master: the attempt has lost, and to whom. */
+  | { readonly type: 'conflict'; readonly attempt: AttemptId; readonly sv: Version; readonly with: Collision }
+  /** Master: the attempt has ended without a commit and without blame, or by its own fault or will. */
+  | {
+      readonly type: 'ended';
+      readonly attempt: AttemptId;
+      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'stale';
+      readonly fault: Fault | null;
+    }
+  /** Master: this commit is the first to fire the watcher. */
+  | {
+      readonly type: 'fired';
+      readonly watcher: RunnerId;
+      readonly version: Version;
+      readonly activation: number;
+    }
+  /** Master: a runner is starving from now on, or no longer. */
+  | { readonly type: 'starving'; readonly runner: RunnerId; readonly starving: boolean }
+  /** RComp: what an attempt has done, before anything is decided. `loads` is filled if `observeLoads` is set. */
+  | {
+      readonly type: 'attempt';
+      readonly attempt: AttemptId;
+      readonly control: ControlBlock;
+      readonly end: AttemptEnd;
+      readonly patches: readonly PagePatch[];
+      readonly loads: readonly ObservedLoad[];
+    }
+  /** Agent: an attempt starts at this snapshot on this RComp. */
+  | { readonly type: 'start'; readonly attempt: AttemptId; readonly sv: Version; readonly rcomp: number };
+
+export interface ObservedLoad {
+  readonly address: number;
+  readonly size: number;
+  readonly bits: bigint;
+}
+
+/** Everything an actor is made from. */
+export type Init =
+  | {
+      readonly kind: 'master';
+      readonly config: MachineConfig;
+      readonly map: MemoryMap;
+      readonly ios: readonly IoKind[];
+    }
+  | { readonly kind: 'agent'; readonly id: number; readonly config: MachineConfig; readonly map: MemoryMap }
+  | {
+      readonly kind: 'rcomp';
+      readonly id: number;
+      readonly agent: number;
+      readonly config: MachineConfig;
+      readonly map: MemoryMap;
+    }
+  | {
+      readonly kind: 'home';
+      readonly id: number;
+      readonly config: MachineConfig;
+      readonly map: MemoryMap;
+      readonly image: readonly PageImage[];
+    }
+  | {
+      readonly kind: 'watcher';
+      readonly id: RunnerId;
+      readonly ranges: readonly Range[];
+      readonly since: Version;
+      readonly persistent: boolean;
+    }
+  | { readonly kind: 'io'; readonly id: number; readonly config: MachineConfig; readonly io: IoKind };
+
+/** A page of the loaded image. */
+export interface PageImage {
+  readonly page: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What an I/O actor serves; its id is its place in the list of all. */
+export type IoKind =
+  | { readonly type: 'channel'; readonly channel: Channel }
+  | { readonly type: 'in-file'; readonly file: MappedFile }
+  | { readonly type: 'out-file'; readonly file: MappedFile }
+  | { readonly type: 'stream'; readonly stream: StreamRange }
+  | { readonly type: 'signals' };
+
+export interface MessageTo {
+  readonly master: ToMaster;
+  readonly agent: ToAgent;
+  readonly rcomp: ToRComp;
+  readonly home: ToHome;
+  readonly watcher: ToWatcher;
+  readonly io: ToIo;
+  readonly device: ToDevice;
+  readonly client: ToClient;
+}
