@@ -1,0 +1,120 @@
+/** All that a page home keeps: versions of its pages, and what attempts have staged. */
+
+import { invariant } from '../invariant.ts';
+import { MinHeap } from './min-heap.ts';
+import { type PageAt, PageVersions } from './page-versions.ts';
+import { applyPatch, type PagePatch } from './patch.ts';
+import type { Version } from './version.ts';
+
+const UNTOUCHED: PageAt = { bytes: null, from: 0, through: Number.POSITIVE_INFINITY };
+
+/** Every message may come twice and late (I29): an attempt that was settled is remembered until the floor passes it. */
+interface Attempt {
+  readonly sv: Version;
+  /** Null once decided or dropped. */
+  patches: readonly PagePatch[] | null;
+}
+
+export class PageStore {
+  readonly #pageSize: number;
+  readonly #pages = new Map<number, PageVersions>();
+  readonly #attempts = new Map<string, Attempt>();
+  /** Keys of `#attempts` by sv. */
+  readonly #bySnapshot = new MinHeap<string>();
+  /** Pages by the version that superseded an older one of theirs. */
+  readonly #superseded = new MinHeap<PageVersions>();
+  #applied: Version = 0;
+  #floor: Version = 0;
+  #retainedBytes = 0;
+
+  constructor({ pageSize }: { readonly pageSize: number }) {
+    this.#pageSize = pageSize;
+  }
+
+  /** The newest version applied here; versions that do not concern this home leave no trace. */
+  get applied(): Version {
+    return this.#applied;
+  }
+
+  get floor(): Version {
+    return this.#floor;
+  }
+
+  /** Bytes kept only for snapshots that are not the newest. */
+  get retainedBytes(): number {
+    return this.#retainedBytes;
+  }
+
+  versionCount(page: number): number {
+    return this.#pages.get(page)?.count ?? 1;
+  }
+
+  /** Sets a page's content in version 0, before anything is written to it. The array is kept, not copied. */
+  load(page: number, bytes: Uint8Array): void {
+    invariant(bytes.length === this.#pageSize, 'a loaded page is whole');
+    invariant(!this.#pages.has(page), 'a page is loaded once, before it is written');
+    this.#pages.set(page, new PageVersions(bytes));
+  }
+
+  /**
+   * Keeps what an attempt wrote until it is decided or dropped. False, and nothing changes, if the attempt has
+   * staged here before or its snapshot lies below the floor.
+   */
+  stage(key: string, sv: Version, patches: readonly PagePatch[]): boolean {
+    if (sv < this.#floor || this.#attempts.has(key)) return false;
+    this.#attempts.set(key, { sv, patches });
+    this.#bySnapshot.push(sv, key);
+    return true;
+  }
+
+  /** The staged attempt is `version`. False, and nothing changes, if this or a later version has been applied. */
+  decide(key: string, version: Version): boolean {
+    if (version <= this.#applied) return false;
+    const attempt = this.#attempts.get(key);
+    invariant(attempt?.patches, 'a decided attempt is staged here');
+    for (const patch of attempt.patches) this.#write(patch, version);
+    attempt.patches = null;
+    this.#applied = version;
+    return true;
+  }
+
+  /** The attempt lost: forgets what it staged. */
+  drop(key: string): void {
+    const attempt = this.#attempts.get(key);
+    if (attempt !== undefined) attempt.patches = null;
+  }
+
+  /**
+   * The page as of version `at`, which the caller knows to be applied as far as it concerns this home. `through`
+   * is Infinity where no newer version of the page has been applied.
+   */
+  read(page: number, at: Version): PageAt | 'below-floor' {
+    if (at < this.#floor) return 'below-floor';
+    return this.#pages.get(page)?.at(at) ?? UNTOUCHED;
+  }
+
+  /**
+   * No snapshot below `floor` is live any more, nor will be: collects what only those could read, at a cost of what
+   * was superseded, and forgets attempts from before. A lower floor than the present one changes nothing.
+   */
+  raiseFloor(floor: Version): void {
+    if (floor <= this.#floor) return;
+    this.#floor = floor;
+    while (this.#superseded.least <= floor) {
+      const page = this.#superseded.pop()!;
+      this.#retainedBytes -= page.supersededBytes;
+      page.collect(floor);
+      this.#retainedBytes += page.supersededBytes;
+    }
+    while (this.#bySnapshot.least < floor) this.#attempts.delete(this.#bySnapshot.pop()!);
+  }
+
+  #write(patch: PagePatch, version: Version): void {
+    const page = this.#pages.get(patch.page) ?? new PageVersions(null);
+    this.#pages.set(patch.page, page);
+    this.#retainedBytes -= page.supersededBytes;
+    page.apply(version, applyPatch(page.at(version).bytes, this.#pageSize, patch));
+    this.#retainedBytes += page.supersededBytes;
+    this.#superseded.push(version, page);
+  }
+}
