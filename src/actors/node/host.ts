@@ -1,0 +1,137 @@
+/**
+ * Runs behaviours on nact: a router from addresses to mailboxes, and the carrying out of effects. Nothing here knows
+ * what a message means, but for one: an agent must hear that its RComp has died.
+ */
+
+import { invariant } from '../../invariant.ts';
+import type { Actor, Birth } from '../actor.ts';
+import { type ActorKind, type Address, addressOf } from '../address.ts';
+import type { Effect } from '../behaviour.ts';
+import type { Init, MessageTo, TraceEvent } from '../protocol.ts';
+import { type Life, type NactActor, NactSystem, type Nursery } from './nact-actor.ts';
+
+/** The kinds that live on nact; devices and clients are the outside. */
+export const HOSTED_KINDS = ['master', 'agent', 'rcomp', 'home', 'watcher', 'io'] as const;
+
+export type HostedKind = (typeof HOSTED_KINDS)[number];
+
+export type Message = MessageTo[ActorKind];
+
+export interface HostOptions {
+  /** Gives an actor to an `Init`: `createActor`, or one that plants a bug. */
+  readonly create: (init: Init) => Birth;
+  readonly toDevice: (id: number, message: MessageTo['device']) => void;
+  readonly toClient: (id: number, message: MessageTo['client']) => void;
+  readonly onTrace: (event: TraceEvent) => void;
+  /** A behaviour has thrown, which is our own mistake: the host has stopped all its actors. Called once. */
+  readonly onBroken: (error: unknown, at: Address) => void;
+  /** An RComp has thrown; a fresh one stands in its place and its agent knows. */
+  readonly onRCompLost: (error: unknown, rcomp: Address) => void;
+  /** Sees every message as nact hands it to its actor. */
+  readonly onDispatch?: (to: Address, message: Message) => void;
+}
+
+export class Host {
+  readonly #options: HostOptions;
+  readonly #system = new NactSystem();
+  readonly #nurseries: Readonly<Record<HostedKind, Nursery>>;
+  readonly #actors: Readonly<Record<HostedKind, Map<number | bigint, NactActor<Message>>>>;
+  #closed = false;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#nurseries = forEachKind((kind) => this.#system.nursery(kind));
+    this.#actors = forEachKind(() => new Map());
+  }
+
+  /** Creates the actor and carries out the effects of its birth. */
+  spawn(init: Init): void {
+    const address = placeOf(init);
+    const actors = this.#actors[init.kind];
+    invariant(!actors.has(address.id), 'an address belongs to one living actor');
+    const { actor, effects } = this.#options.create(init);
+    actors.set(
+      address.id,
+      this.#nurseries[init.kind].spawn(String(address.id), this.#lifeOf(init, address, actor)),
+    );
+    this.#carryOut(address, effects);
+  }
+
+  /** Messages to the dead are dropped, as those to a stopped host are. */
+  send(to: Address, message: Message): void {
+    if (this.#closed) return;
+    if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
+    else if (to.kind === 'device') this.#options.toDevice(Number(to.id), message as MessageTo['device']);
+    else this.#actors[to.kind].get(to.id)?.send(message);
+  }
+
+  /** How many actors live in nact, by kind. */
+  liveActors(): Readonly<Record<HostedKind, number>> {
+    return forEachKind((kind) => this.#nurseries[kind].population);
+  }
+
+  /** Stops every actor; nothing is left of them. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#system.stop();
+    for (const kind of HOSTED_KINDS) this.#actors[kind].clear();
+  }
+
+  #lifeOf(init: Init, address: Address<HostedKind>, actor: Actor): Life<Message> {
+    return {
+      receive: (message) => {
+        if (this.#closed) return;
+        this.#options.onDispatch?.(address, message);
+        this.#carryOut(address, actor.receive(message));
+      },
+      crashed: (error) => this.#crashed(init, address, error),
+    };
+  }
+
+  #carryOut(from: Address<HostedKind>, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (this.#closed) return;
+      switch (effect.type) {
+        case 'send':
+          this.send(effect.to, effect.message);
+          break;
+        case 'spawn':
+          this.spawn(effect.init);
+          break;
+        case 'stop':
+          this.#actors[from.kind].get(from.id)?.stop();
+          this.#actors[from.kind].delete(from.id);
+          break;
+        case 'trace':
+          this.#options.onTrace(effect.event);
+          break;
+      }
+    }
+  }
+
+  /**
+   * The runner that an RComp ran is run again elsewhere, so its death need not be the machine's. Every other actor
+   * holds what nobody else holds: going on without it would answer wrongly.
+   */
+  #crashed(init: Init, address: Address<HostedKind>, error: unknown): void {
+    if (this.#closed) return;
+    if (init.kind === 'rcomp') {
+      this.#actors.rcomp.delete(address.id);
+      this.spawn(init);
+      this.send(addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
+      this.#options.onRCompLost(error, address);
+    } else {
+      this.close();
+      this.#options.onBroken(error, address);
+    }
+  }
+}
+
+function placeOf(init: Init): Address<HostedKind> {
+  return addressOf(init.kind, init.kind === 'master' ? 0 : init.id);
+}
+
+function forEachKind<T>(make: (kind: HostedKind) => T): Record<HostedKind, T> {
+  return Object.fromEntries(HOSTED_KINDS.map((kind) => [kind, make(kind)])) as Record<HostedKind, T>;
+}
