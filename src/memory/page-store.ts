@@ -67,15 +67,17 @@ export class PageStore {
     return true;
   }
 
-  /** The staged attempt is `version`. False, and nothing changes, if this or a later version has been applied. */
-  decide(key: string, version: Version): boolean {
-    if (version <= this.#applied) return false;
-    const attempt = this.#attempts.get(key);
-    invariant(attempt?.patches, 'a decided attempt is staged here');
-    for (const patch of attempt.patches) this.#write(patch, version);
-    attempt.patches = null;
+  /**
+   * The staged attempt is `version`; `record` is written over it in the same version (a status record), and with
+   * `key` null it is all that is written. Returns the patches applied, in their order; empty, and nothing changes, if
+   * this or a later version has been applied.
+   */
+  decide(key: string | null, version: Version, record: readonly PagePatch[] = []): readonly PagePatch[] {
+    if (version <= this.#applied) return [];
+    const patches = key === null ? record : layered(this.#take(key), record);
+    for (const patch of patches) this.#write(patch, version);
     this.#applied = version;
-    return true;
+    return patches;
   }
 
   /** The attempt lost: forgets what it staged. */
@@ -109,6 +111,14 @@ export class PageStore {
     while (this.#bySnapshot.least < floor) this.#attempts.delete(this.#bySnapshot.pop()!);
   }
 
+  #take(key: string): readonly PagePatch[] {
+    const attempt = this.#attempts.get(key);
+    invariant(attempt?.patches, 'a decided attempt is staged here');
+    const { patches } = attempt;
+    attempt.patches = null;
+    return patches;
+  }
+
   #write(patch: PagePatch, version: Version): void {
     const page = this.#pages.get(patch.page) ?? new PageVersions(null);
     this.#pages.set(patch.page, page);
@@ -117,4 +127,12 @@ export class PageStore {
     this.#retainedBytes += page.supersededBytes;
     this.#superseded.push(version, page);
   }
+}
+
+/** The runs of `over` after those of `under`, so that a page gets one new version only. */
+function layered(under: readonly PagePatch[], over: readonly PagePatch[]): readonly PagePatch[] {
+  if (over.length === 0) return under;
+  const runs = new Map(under.map((patch) => [patch.page, patch.runs]));
+  for (const patch of over) runs.set(patch.page, [...(runs.get(patch.page) ?? []), ...patch.runs]);
+  return [...runs].map(([page, all]) => ({ page, runs: all }));
 }
