@@ -79,26 +79,32 @@ class Scene {
       case 'stage': {
         const attempt = { key: `${this.#made++}`, sv: this.newest, patches: step.patches };
         this.#pending.push(attempt);
-        return this.#send(() => this.store.stage(attempt.key, attempt.sv, attempt.patches));
+        this.#send(() => this.store.stage(attempt.key, attempt.sv, attempt.patches));
+        break;
       }
       case 'decide': {
         const attempt = this.#settle(step.draw);
-        return attempt && this.#decide(attempt.key, attempt.patches, step);
+        if (attempt !== undefined) this.#decide(attempt.key, attempt.patches, step);
+        break;
       }
       case 'record':
-        return this.#decide(null, [], step);
+        this.#decide(null, [], step);
+        break;
       case 'drop': {
         const attempt = this.#settle(step.draw);
-        return attempt && this.#send(() => this.store.drop(attempt.key));
+        if (attempt !== undefined) this.#send(() => this.store.drop(attempt.key));
+        break;
       }
       case 'abandon':
-        return void this.#settle(step.draw);
+        this.#settle(step.draw);
+        break;
       case 'floor': {
         // No floor passes the snapshot of an attempt that may still be decided.
         const limit = Math.min(this.newest, ...this.#pending.map(({ sv }) => sv));
         const floor = this.floor + (step.draw % (limit - this.floor + 1));
         this.floor = floor;
-        return this.#send(() => this.store.raiseFloor(floor));
+        this.#send(() => this.store.raiseFloor(floor));
+        break;
       }
       case 'replay':
         if (replays) this.#messages[step.draw % this.#messages.length]?.();

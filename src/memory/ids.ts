@@ -3,7 +3,8 @@
 /** Unsigned 64 bits; 0 is "no runner", and 1 … 255 are writers that are no runners (input channels, the master). */
 export type RunnerId = bigint;
 
-const FIRST_RUNNER_ID = 256n;
+/** The least id that a runner can have. */
+export const FIRST_RUNNER_ID = 256n;
 
 /** Odd constants of splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014). */
 const STEP = 0x9e3779b97f4a7c15n;

@@ -10,7 +10,8 @@ const UNTOUCHED: PageAt = { bytes: null, from: 0, through: Number.POSITIVE_INFIN
 
 /** Every message may come twice and late (I29): an attempt that was settled is remembered until the floor passes it. */
 interface Attempt {
-  readonly sv: Version;
+  /** Null: it reads no snapshot, so no floor passes it; it is forgotten once it is decided. */
+  readonly sv: Version | null;
   /** Null once decided or dropped. */
   patches: readonly PagePatch[] | null;
 }
@@ -58,12 +59,12 @@ export class PageStore {
 
   /**
    * Keeps what an attempt wrote until it is decided or dropped. False, and nothing changes, if the attempt has
-   * staged here before or its snapshot lies below the floor.
+   * staged here before or its snapshot lies below the floor. An arrival of input reads no snapshot: its `sv` is null.
    */
-  stage(key: string, sv: Version, patches: readonly PagePatch[]): boolean {
-    if (sv < this.#floor || this.#attempts.has(key)) return false;
+  stage(key: string, sv: Version | null, patches: readonly PagePatch[]): boolean {
+    if ((sv !== null && sv < this.#floor) || this.#attempts.has(key)) return false;
     this.#attempts.set(key, { sv, patches });
-    this.#bySnapshot.push(sv, key);
+    if (sv !== null) this.#bySnapshot.push(sv, key);
     return true;
   }
 
@@ -115,6 +116,7 @@ export class PageStore {
     const attempt = this.#attempts.get(key);
     invariant(attempt?.patches, 'a decided attempt is staged here');
     const { patches } = attempt;
+    if (attempt.sv === null) this.#attempts.delete(key);
     attempt.patches = null;
     return patches;
   }
