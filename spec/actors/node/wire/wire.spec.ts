@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import msgpack from 'msgpack-lite';
+import { expect, test } from 'vitest';
+import { checkFrame, LONGEST_FRAME } from '../../../../src/actors/node/wire/frame.ts';
+import { MESSAGES } from '../../../../src/actors/node/wire/messages.ts';
+import { pack } from '../../../../src/actors/node/wire/schema.ts';
+import { decodeMessage, encodeMessage } from '../../../../src/actors/node/wire/wire.ts';
+import { ACTOR_KINDS, anyMessage, messageTo } from '../../../support/messages.ts';
+import { runs } from '../../../support/runs.ts';
+
+test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
+  fc.assert(
+    fc.property(anyMessage, ({ kind, message }) => {
+      expect(decodeMessage(kind, encodeMessage(kind, message))).toStrictEqual({ ok: true, message });
+    }),
+    runs(2000),
+  );
+});
+
+test('any bytes give a message or a typed error (I33)', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...ACTOR_KINDS), fc.uint8Array({ maxLength: 64 }), (kind, bytes) => {
+      const decoded = decodeMessage(kind, bytes);
+      if (decoded.ok)
+        expect(decodeMessage(kind, encodeMessage(kind, decoded.message))).toStrictEqual(decoded);
+      else expect(decoded.error.offset).toBeLessThanOrEqual(bytes.length);
+    }),
+    runs(20_000),
+  );
+});
+
+test('a message with any byte changed gives a message or a typed error (I33)', () => {
+  fc.assert(
+    fc.property(anyMessage, fc.nat(), fc.nat(255), ({ kind, message }, at, byte) => {
+      const bytes = encodeMessage(kind, message);
+      bytes[at % bytes.length] = byte;
+      const decoded = decodeMessage(kind, bytes);
+      if (decoded.ok)
+        expect(decodeMessage(kind, encodeMessage(kind, decoded.message))).toStrictEqual(decoded);
+    }),
+    runs(5_000),
+  );
+});
+
+test('a message cut short or with a byte too many is refused (I33)', () => {
+  fc.assert(
+    fc.property(anyMessage, fc.nat(), fc.nat(255), ({ kind, message }, cut, byte) => {
+      const bytes = encodeMessage(kind, message);
+      expect(decodeMessage(kind, bytes.subarray(0, cut % bytes.length))).toMatchObject({
+        error: { code: 'truncated' },
+      });
+      expect(decodeMessage(kind, Uint8Array.of(...bytes, byte))).toMatchObject({
+        error: { code: 'trailing-bytes' },
+      });
+    }),
+    runs(1000),
+  );
+});
+
+test('a decoded message shares no bytes with its frame', () => {
+  const frame = encodeMessage('device', { type: 'device-write', offset: 0, bytes: Uint8Array.of(1, 2, 3) });
+  const decoded = decodeMessage('device', frame);
+  frame.fill(0);
+
+  expect(decoded).toEqual({
+    ok: true,
+    message: { type: 'device-write', offset: 0, bytes: Uint8Array.of(1, 2, 3) },
+  });
+});
+
+test('what msgpack-lite would misread never reaches it', () => {
+  const wrong: Record<string, readonly [readonly number[], string]> = {
+    'a map with the key __proto__': [[0x81, 0xa9, ...Buffer.from('__proto__'), 0x80], 'forbidden-kind'],
+    'a date': [[0xc7, 8, 0x0d, 0, 0, 0, 0, 0, 0, 0, 0], 'forbidden-kind'],
+    'an integer of 64 bits': [[0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'forbidden-kind'],
+    'a list of 4,294,967,295': [[0xdd, 0xff, 0xff, 0xff, 0xff], 'truncated'],
+    'bytes beyond the end': [[0xc6, 0xff, 0xff, 0xff, 0xff, 1], 'truncated'],
+    'a hundred lists within each other': [[...new Array(100).fill(0x91), 0xc0], 'too-deep'],
+    'two values': [[0x91, 0x00, 0x91, 0x00], 'trailing-bytes'],
+    'a text of msgpack': [[...msgpack.encode([0, 'text'])], 'forbidden-kind'],
+    'a fraction': [[...msgpack.encode([5, 0.5])], 'wrong-shape'],
+    'a number where bytes belong': [[...msgpack.encode([0, 7, 7])], 'wrong-shape'],
+    'a text that is no UTF-8': [[...msgpack.encode([4, Buffer.of(0xff)])], 'wrong-shape'],
+    'a variant that does not exist': [[...msgpack.encode([99])], 'wrong-shape'],
+    nothing: [[], 'truncated'],
+  };
+  for (const [what, [bytes, code]] of Object.entries(wrong)) {
+    expect([what, decodeMessage('io', Uint8Array.from(bytes))]).toMatchObject([
+      what,
+      { ok: false, error: { code } },
+    ]);
+  }
+});
+
+test('a frame longer than the limit is refused unread', () => {
+  expect(decodeMessage('io', new Uint8Array(LONGEST_FRAME + 1))).toMatchObject({
+    error: { code: 'too-long' },
+  });
+});
+
+test.each([
+  ['lists in lists', (n: number) => msgpack.encode(Array.from({ length: n }, () => []))],
+  ['numbers', (n: number) => msgpack.encode(new Array<number>(n).fill(2 ** 40))],
+  ['one long value', (n: number) => msgpack.encode([4, Buffer.alloc(n)])],
+])('the check of a frame takes one step a byte: %s', (_, make) => {
+  const reads = (frame: Uint8Array): number => {
+    let count = 0;
+    const counted = new Proxy(frame, {
+      get: (bytes, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) count += 1;
+        return Reflect.get(bytes, key) as unknown;
+      },
+    });
+    checkFrame(counted);
+    return count;
+  };
+  const frame = new Uint8Array(make(2000));
+
+  expect(reads(frame)).toBeLessThanOrEqual(3 * frame.length);
+});
+
+test('a node refuses to send what the other side would refuse', () => {
+  expect(() => encodeMessage('home', { type: 'settle', version: 2 ** 53 })).toThrow(
+    'whole and within bounds',
+  );
+  expect(() => encodeMessage('master', { type: 'activate', watcher: 2n ** 64n, activation: 1 })).toThrow(
+    '64 bits',
+  );
+});
+
+test('every type of message has a schema of its own place', () => {
+  fc.assert(
+    fc.property(messageTo('io'), (message) => {
+      const [place] = pack(MESSAGES.io.form, message) as [number];
+      const { form } = MESSAGES.io;
+      expect(form.kind === 'variants' && form.of[place]?.type).toBe(message.type);
+    }),
+    runs(100),
+  );
+});

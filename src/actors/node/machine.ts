@@ -1,0 +1,238 @@
+/** A DVM in this process: one program, run once on actors of its own. */
+
+import { QuiescentError, RunnerError, UsageError } from '../../errors.ts';
+import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
+import type { Program } from '../../isa/program.ts';
+import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
+import { nameOf } from '../../memory/ids.ts';
+import { createActor } from '../actor.ts';
+import { type Address, addressOf } from '../address.ts';
+import { boot } from '../boot.ts';
+import type { MachineConfig } from '../config.ts';
+import type { Summary, ToClient, TraceEvent } from '../protocol.ts';
+import { Host, type HostedKind, type Message } from './host.ts';
+import { configOf, type MachineOptions } from './options.ts';
+import { Outside } from './outside.ts';
+import { type RunReport, reportOf } from './run-report.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
+
+/** What `Machine.on` can be asked for: each `TraceEvent` by its type. */
+export type EventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
+
+export interface RunOptions {
+  /** Aborting it drops what runs and ends the run with the status `cancelled`; nothing is half committed. */
+  readonly signal?: AbortSignal;
+}
+
+/** For tests and tools that look inside. */
+export interface Observer {
+  /** Sees every message as nact hands it to its actor. */
+  readonly onDispatch?: (to: Address, message: Message) => void;
+  /** A compartment has died; its runner runs again. */
+  readonly onRCompLost?: (error: unknown, rcomp: Address) => void;
+}
+
+/** The system words that a caller may count up; each is watchable by runners. */
+export type SystemWord = keyof typeof SYSTEM_WORDS;
+
+export class Machine implements AsyncDisposable {
+  readonly #program: Program;
+  readonly #options: MachineOptions;
+  readonly #config: MachineConfig;
+  readonly #host: Host;
+  readonly #reader: SnapshotReader;
+  readonly #listeners = new Map<TraceEvent['type'], Set<(event: never) => void>>();
+  #outside: Outside | null = null;
+  #state: 'new' | 'running' | 'ended' | 'disposed' = 'new';
+  #finish: ((summary: Summary) => void) | null = null;
+  #break: ((error: unknown) => void) | null = null;
+
+  /** Throws `UsageError` if an option is out of bounds. Files are opened by `run`. */
+  constructor(program: Program, options: MachineOptions = {}, observer: Observer = {}) {
+    this.#program = program;
+    this.#options = options;
+    this.#config = configOf(options, program.regionBoundary);
+    this.#host = new Host({
+      create: createActor,
+      toDevice: (io, message) => this.#outside?.receive(io, message),
+      toClient: (client, message) => this.#hear(client, message),
+      onTrace: (event) => this.#emit(event),
+      onBroken: (error) => this.#broken(error),
+      onRCompLost: observer.onRCompLost ?? (() => {}),
+      ...(observer.onDispatch && { onDispatch: observer.onDispatch }),
+    });
+    this.#reader = new SnapshotReader(this.#config.homes, this.#config.pageSize, (home, message) =>
+      this.#host.send(addressOf('home', home), message),
+    );
+    this.on('commit', (event) => this.#reader.committed(event));
+  }
+
+  /**
+   * Runs the program to its end, whatever that is: faults, waiting watchers and cancellation are told by the report.
+   * Rejects with `UsageError` if a file cannot be opened or mapped (nothing has run then), and with an
+   * `InvariantError` if the machine itself is broken. A machine runs once.
+   */
+  async run({ signal }: RunOptions = {}): Promise<RunReport> {
+    if (this.#state !== 'new') throw new UsageError('a machine runs once: make another one');
+    this.#state = 'running';
+    const outside = await Outside.open(this.#program, this.#options, (io, message) =>
+      this.#host.send(addressOf('io', io), message),
+    );
+    this.#outside = outside;
+    const cancel = () => this.#host.send(addressOf('master'), { type: 'cancel' });
+    const timer = this.#startTicking();
+    try {
+      const summary = await new Promise<Summary>((resolve, reject) => {
+        this.#finish = resolve;
+        this.#break = reject;
+        this.#boot(outside);
+        if (signal?.aborted) cancel();
+        signal?.addEventListener('abort', cancel);
+      });
+      return reportOf(this.#program, summary, outside.output);
+    } finally {
+      this.#state = this.#state === 'running' ? 'ended' : this.#state;
+      clearInterval(timer);
+      signal?.removeEventListener('abort', cancel);
+      outside.endInput();
+    }
+  }
+
+  /** The newest version that is known to be decided; 0 is the loaded program. */
+  get version(): number {
+    return this.#reader.newest;
+  }
+
+  /**
+   * Committed bytes at an address of the shared region, as of version `at` or of the newest one; during a run, too.
+   * Rejects with `VersionGoneError` if that version is no longer kept, and with `UsageError` outside the region.
+   */
+  async read(address: number, length: number, { at }: { readonly at?: number } = {}): Promise<Uint8Array> {
+    if (this.#state === 'new' || this.#state === 'disposed' || this.#outside === null)
+      throw new UsageError(
+        'there is memory to read from the start of the run until the machine is disposed of',
+      );
+    if (!(address >= this.#config.regionBoundary && length >= 0 && address + length <= ADDRESS_LIMIT))
+      throw new UsageError(`0x${address.toString(16)} + ${length} bytes does not lie in the shared region`);
+    if (at !== undefined && !(at >= 0 && at <= this.version))
+      throw new UsageError(`version ${at} is not decided; the newest is ${this.version}`);
+    return this.#reader.read(address, length, at ?? null);
+  }
+
+  /** One committed value: a `bigint`, or a `number` for the types `fs` and `fd`. */
+  async readWord<T extends ValueType>(
+    address: number,
+    type: T,
+    options: { readonly at?: number } = {},
+  ): Promise<WordOf<T>> {
+    return (await this.readWords(address, type, 1, options))[0]!;
+  }
+
+  /** `count` neighbouring committed values. */
+  async readWords<T extends ValueType>(
+    address: number,
+    type: T,
+    count: number,
+    options: { readonly at?: number } = {},
+  ): Promise<readonly WordOf<T>[]> {
+    const { bytes } = VALUE_TYPES[type];
+    const data = await this.read(address, count * bytes, options);
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    return Array.from({ length: count }, (_, i) => READERS[type](view, i * bytes) as WordOf<T>);
+  }
+
+  /** Calls `listener` with every event of that type, in order; the result ends that. What it throws is not caught. */
+  on<T extends TraceEvent['type']>(type: T, listener: (event: EventOf<T>) => void): () => void {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Counts up a system word: as a timer does, or a supervisor that asks for a shutdown. Runners may watch it. */
+  raise(word: SystemWord): void {
+    const signals = this.#outside?.ios.findIndex((io) => io.type === 'signals') ?? -1;
+    if (signals >= 0) this.#host.send(addressOf('io', signals), { type: 'signal', word: SYSTEM_WORDS[word] });
+  }
+
+  /** How many actors live in nact, by kind. */
+  liveActors(): Readonly<Record<HostedKind, number>> {
+    return this.#host.liveActors();
+  }
+
+  /** Stops every actor and closes every file. A run that is under way rejects. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state === 'disposed') return;
+    this.#state = 'disposed';
+    const reason = new UsageError('the machine has been disposed of');
+    this.#host.close();
+    this.#reader.abandon(reason);
+    this.#break?.(reason);
+    await this.#outside?.close();
+  }
+
+  #boot(outside: Outside): void {
+    const { inits, entry } = boot(this.#program, this.#config, outside.ios);
+    for (const init of inits) this.#host.spawn(init);
+    this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
+  }
+
+  #startTicking(): NodeJS.Timeout | undefined {
+    const { tick } = this.#options;
+    return tick === undefined ? undefined : setInterval(() => this.raise('timerTicks'), tick);
+  }
+
+  #hear(client: number, message: ToClient): void {
+    if (message.type === 'done') this.#finish?.(message.summary);
+    else this.#reader.answered(client, message);
+  }
+
+  #broken(error: unknown): void {
+    this.#reader.abandon(error instanceof Error ? error : new Error(String(error)));
+    this.#break?.(error);
+  }
+
+  #emit(event: TraceEvent): void {
+    const listeners = this.#listeners.get(event.type);
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        // An actor's step is under way, and a stranger's mistake is not its: it becomes the process's.
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+/** Throws `RunnerError` or `QuiescentError` unless the run has gone well. */
+export function mustSucceed(report: RunReport): RunReport {
+  const [fault] = report.faults;
+  if (fault !== undefined) {
+    const { runner, cause, pc, file, line } = fault;
+    const place = file === null ? `pc 0x${pc.toString(16)}` : `${file}:${line}`;
+    throw new RunnerError(`runner ${nameOf(runner)} faulted at ${place}: ${cause}`, runner);
+  }
+  if (report.status === 'quiescent') throw new QuiescentError(report.watchers);
+  if (report.status !== 'done')
+    throw new UsageError(`the run has ended as ${report.status} ${report.error}`.trim());
+  return report;
+}
+
+/** What a value of a type is in TypeScript. */
+export type WordOf<T extends ValueType> = T extends 'fs' | 'fd' ? number : bigint;
+
+const READERS: { readonly [T in ValueType]: (view: DataView, offset: number) => WordOf<T> } = {
+  b: (view, offset) => BigInt(view.getInt8(offset)),
+  w: (view, offset) => BigInt(view.getInt16(offset, true)),
+  d: (view, offset) => BigInt(view.getInt32(offset, true)),
+  q: (view, offset) => view.getBigInt64(offset, true),
+  ub: (view, offset) => BigInt(view.getUint8(offset)),
+  uw: (view, offset) => BigInt(view.getUint16(offset, true)),
+  ud: (view, offset) => BigInt(view.getUint32(offset, true)),
+  uq: (view, offset) => view.getBigUint64(offset, true),
+  fs: (view, offset) => view.getFloat32(offset, true),
+  fd: (view, offset) => view.getFloat64(offset, true),
+};

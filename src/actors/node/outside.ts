@@ -1,0 +1,223 @@
+/** The outside of a machine: which I/O actors it has, and the device behind each. */
+
+import { Writable } from 'node:stream';
+import { UsageError } from '../../errors.ts';
+import { ADDRESS_LIMIT, SYSTEM_RANGE } from '../../isa/layout.ts';
+import type { Program } from '../../isa/program.ts';
+import { end, type Range } from '../../memory/ranges.ts';
+import type { IoKind, ToDevice, ToIo } from '../protocol.ts';
+import { ChannelDevice } from './devices/channel-device.ts';
+import type { Device, Reply } from './devices/device.ts';
+import { type InputFile, inputFromBytes, openInputFile, openOutputFile } from './devices/files.ts';
+import { InFileDevice } from './devices/in-file-device.ts';
+import { OutFileDevice } from './devices/out-file-device.ts';
+import { StreamDevice } from './devices/stream-device.ts';
+import type { MachineOptions } from './options.ts';
+
+export class Outside {
+  /** An I/O actor's id is its place here. */
+  readonly ios: readonly IoKind[];
+  /** By the id of their I/O actors; signals have none. */
+  readonly #devices: ReadonlyMap<number, Device>;
+  readonly #collected: Readonly<Record<'stdout' | 'stderr', Collector>>;
+
+  private constructor(
+    ios: readonly IoKind[],
+    devices: ReadonlyMap<number, Device>,
+    collected: Readonly<Record<'stdout' | 'stderr', Collector>>,
+  ) {
+    this.ios = ios;
+    this.#devices = devices;
+    this.#collected = collected;
+  }
+
+  /**
+   * Opens everything that the options name. Rejects with `UsageError` if something cannot be opened or mapped; then
+   * nothing stays open and no file's content is touched.
+   */
+  static async open(
+    program: Program,
+    options: MachineOptions,
+    reply: (io: number, message: ToIo) => void,
+  ): Promise<Outside> {
+    const opening = new Opening(program, reply);
+    const collected = { stdout: new Collector(), stderr: new Collector() };
+    try {
+      for (const channel of ['stdout', 'stderr'] as const) {
+        const sink = options[channel] ?? collected[channel];
+        opening.add({ type: 'channel', channel }, (answer) => new ChannelDevice(sink, answer));
+      }
+      opening.add({ type: 'signals' }, null);
+      for (const input of options.inputs ?? []) await opening.input(input.base, input.file);
+      for (const output of options.outputs ?? [])
+        await opening.output(output.base, output.length, output.file);
+      const { stdin } = options;
+      if (stdin !== undefined) {
+        opening.stream(stdin.base, stdin.length, (answer) => new StreamDevice(stdin.source, answer));
+      }
+      await opening.begin();
+    } catch (error) {
+      await closeAll(opening.devices);
+      throw error;
+    }
+    return new Outside(opening.ios, opening.devices, collected);
+  }
+
+  receive(io: number, message: ToDevice): void {
+    this.#devices.get(io)?.receive(message);
+  }
+
+  get output(): { readonly stdout: Uint8Array; readonly stderr: Uint8Array } {
+    return { stdout: this.#collected.stdout.bytes, stderr: this.#collected.stderr.bytes };
+  }
+
+  /** The program has ended: input streams are let go of, files stay readable. */
+  endInput(): void {
+    for (const [io, kind] of this.ios.entries()) {
+      if (kind.type === 'stream') void this.#devices.get(io)?.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await closeAll(this.#devices);
+  }
+}
+
+class Opening {
+  readonly ios: IoKind[] = [];
+  readonly devices = new Map<number, Device>();
+  readonly #reply: (io: number, message: ToIo) => void;
+  readonly #taken: { readonly range: Range; readonly name: string }[];
+  /** Names by file identity. */
+  readonly #files = new Map<string, string>();
+  readonly #begin: (() => Promise<void>)[] = [];
+  readonly #regionBoundary: number;
+
+  constructor(program: Program, reply: (io: number, message: ToIo) => void) {
+    this.#reply = reply;
+    this.#regionBoundary = program.regionBoundary;
+    this.#taken = [
+      { range: SYSTEM_RANGE, name: 'the system words' },
+      { range: program.stack, name: "the entry runner's stack" },
+      ...program.sections.map(({ address, bytes }) => ({
+        range: { base: address, length: bytes.length },
+        name: 'assembled bytes',
+      })),
+    ];
+  }
+
+  add(io: IoKind, device: ((reply: Reply) => Device) | null): void {
+    const id = this.ios.length;
+    this.ios.push(io);
+    if (device !== null)
+      this.devices.set(
+        id,
+        device((message) => this.#reply(id, message)),
+      );
+  }
+
+  async input(base: number, source: string | Uint8Array): Promise<void> {
+    const name = typeof source === 'string' ? `input file ${source}` : 'input bytes';
+    const file = typeof source === 'string' ? await this.#openInput(source) : inputFromBytes(source);
+    const io = this.ios.length;
+    this.add(
+      { type: 'in-file', file: { base, length: file.length, io } },
+      (reply) => new InFileDevice(file, reply),
+    );
+    if (file.length === 0) throw new UsageError(`${name} is empty: there is nothing to map`);
+    this.#take({ base, length: file.length }, name);
+  }
+
+  async output(base: number, length: number, path: string): Promise<void> {
+    const name = `output file ${path}`;
+    if (length === 0) throw new UsageError(`${name}: its range is empty`);
+    this.#take({ base, length }, name);
+    const file = await openOutputFile(path).catch((error: Error) => {
+      throw new UsageError(`cannot write ${name}: ${error.message}`);
+    });
+    const io = this.ios.length;
+    this.add({ type: 'out-file', file: { base, length, io } }, (reply) => new OutFileDevice(file, reply));
+    this.#claim(file.identity, name);
+    this.#begin.push(() =>
+      file.begin(length).catch((error: Error) => {
+        throw new UsageError(`cannot make ${name} ${length} bytes long: ${error.message}`);
+      }),
+    );
+  }
+
+  stream(base: number, length: number, device: (reply: Reply) => Device): void {
+    const name = 'standard input';
+    if (base % 8 !== 0) throw new UsageError(`${name}: its range must begin at a multiple of 8`);
+    if (length < 72) {
+      throw new UsageError(
+        `${name}: its range has ${length} bytes, too few`,
+        'three words and a ring take at least 72 bytes, and the ring begins at +64',
+      );
+    }
+    this.#take({ base, length }, name);
+    this.add({ type: 'stream', stream: { base, length, io: this.ios.length } }, device);
+  }
+
+  /** All is open and nothing is refused: from here on files are changed. */
+  async begin(): Promise<void> {
+    for (const step of this.#begin) await step();
+  }
+
+  async #openInput(path: string): Promise<InputFile> {
+    const file = await openInputFile(path).catch((error: Error) => {
+      throw new UsageError(`cannot read input file ${path}: ${error.message}`);
+    });
+    this.#files.set(file.identity, `input file ${path}`);
+    return file;
+  }
+
+  #claim(identity: string, name: string): void {
+    const other = this.#files.get(identity);
+    if (other !== undefined) throw new UsageError(`${name} is also ${other}: one would overwrite the other`);
+    this.#files.set(identity, name);
+  }
+
+  #take(range: Range, name: string): void {
+    const shown = `${name} at ${show(range)}`;
+    if (range.base < this.#regionBoundary) {
+      throw new UsageError(
+        `${shown} lies below the shared region`,
+        `the shared region begins at 0x${this.#regionBoundary.toString(16)}`,
+        [range],
+      );
+    }
+    if (end(range) > ADDRESS_LIMIT) {
+      throw new UsageError(`${shown} does not fit below 2^46`, 'addresses have 46 bits', [range]);
+    }
+    const other = this.#taken.find((one) => one.range.base < end(range) && range.base < end(one.range));
+    if (other !== undefined) {
+      throw new UsageError(`${shown} overlaps ${other.name} at ${show(other.range)}`, '', [
+        range,
+        other.range,
+      ]);
+    }
+    this.#taken.push({ range, name });
+  }
+}
+
+/** Keeps what is written to it. */
+class Collector extends Writable {
+  readonly #chunks: Uint8Array[] = [];
+
+  get bytes(): Uint8Array {
+    return new Uint8Array(Buffer.concat(this.#chunks));
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk);
+    done();
+  }
+}
+
+async function closeAll(devices: ReadonlyMap<number, Device>): Promise<void> {
+  for (const device of devices.values()) await device.close();
+}
+
+function show({ base, length }: Range): string {
+  return `0x${base.toString(16)} + ${length} bytes`;
+}

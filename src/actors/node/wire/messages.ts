@@ -1,0 +1,244 @@
+/** The shape of every message of the protocol. A field that the protocol gains does not compile until it is here. */
+
+import { FAULT_CAUSES, type Fault, type FaultCause } from '../../../isa/fault.ts';
+import type { Channel } from '../../../isa/layout.ts';
+import type { MergeType } from '../../../memory/merge.ts';
+import type { PagePatch, PatchRun } from '../../../memory/patch.ts';
+import type { Range } from '../../../memory/ranges.ts';
+import type { Span } from '../../../memory/span.ts';
+import type { ActorKind, Address } from '../../address.ts';
+import type { AttemptId, ControlBlock, HeapRange, ImageRun } from '../../control-block.ts';
+import type {
+  Assignment,
+  AttemptEnd,
+  Counts,
+  FetchedPage,
+  HomeVersion,
+  MessageTo,
+  News,
+  Output,
+  PageRequest,
+  RunnerEnd,
+  SnapshotPage,
+  Summary,
+  ToAgent,
+  ToClient,
+  ToDevice,
+  ToHome,
+  ToIo,
+  ToMaster,
+  ToRComp,
+  ToWatcher,
+  WaitingWatcher,
+} from '../../protocol.ts';
+import {
+  bytes,
+  choice,
+  count,
+  flag,
+  id,
+  integer,
+  list,
+  nullable,
+  type Schema,
+  struct,
+  text,
+  variants,
+  word,
+} from './schema.ts';
+
+const mergeType = choice<MergeType>()(0, 1, 2, 3, 4, 5, 6);
+const range = struct<Range>({ base: count, length: count });
+const span = struct<Span>({ base: count, length: count, merge: mergeType });
+const heapRange = struct<HeapRange>({ base: count, length: count, merge: mergeType });
+const imageRun = struct<ImageRun>({ address: count, bytes });
+const patchRun = struct<PatchRun>({ address: count, bytes, merge: mergeType });
+const pagePatch = struct<PagePatch>({ page: count, runs: list(patchRun) });
+
+const attempt = struct<AttemptId>({ runner: word, epoch: count, number: count });
+
+const control = struct<ControlBlock>({
+  id: word,
+  parent: word,
+  index: count,
+  fi: count,
+  stack: range,
+  heap: list(heapRange),
+  watcher: flag,
+  watched: list(range),
+  persistent: flag,
+  serializable: flag,
+  status: nullable(count),
+  image: list(imageRun),
+});
+
+const fault = struct<Fault>({
+  cause: choice<FaultCause>()(...FAULT_CAUSES),
+  pc: count,
+  address: nullable(word),
+  detail: text,
+});
+
+const output = struct<Output>({ channel: choice<Channel>()('stdout', 'stderr'), bytes });
+
+const attemptEnd = variants<AttemptEnd>({
+  commit: {
+    sv: count,
+    spans: list(span),
+    reads: list(range),
+    children: list(control),
+    output: list(output),
+    homes: list(count),
+    detach: flag,
+    executed: count,
+  },
+  abort: { sv: count, detach: flag, executed: count },
+  fault: { sv: count, fault, executed: count },
+  'snapshot-too-old': { sv: count },
+  lost: { sv: count },
+});
+
+const homeVersion = struct<HomeVersion>({ home: count, version: count });
+const news = struct<News>({ readable: count, touched: list(homeVersion) });
+const assignment = struct<Assignment>({ attempt, control, at: count, exact: flag });
+const snapshotPage = struct<SnapshotPage>({ page: count, bytes: nullable(bytes) });
+const pageRequest = struct<PageRequest>({ page: count, have: integer(-1, Number.MAX_SAFE_INTEGER) });
+const fetchedPage = struct<FetchedPage>({
+  page: count,
+  state: choice<FetchedPage['state']>()('bytes', 'zero', 'same', 'too-old'),
+  bytes,
+  from: count,
+  through: count,
+});
+
+const toMaster = variants<ToMaster>({
+  run: { client: addressTo('client'), entry: control },
+  cancel: {},
+  join: { agent: addressTo('agent'), rcomps: count },
+  ends: { agent: addressTo('agent'), ends: list(struct({ attempt, end: attemptEnd })) },
+  returned: { agent: addressTo('agent'), attempts: list(attempt) },
+  activate: { watcher: word, activation: count },
+  arrival: { io: count, number: count, spans: list(span), homes: list(count), last: flag },
+  stalled: { io: count, consumed: count },
+  settled: { home: count, version: count, writes: list(struct({ io: count, count })) },
+  flushed: { io: count, error: nullable(text) },
+  'io-failed': { io: count, error: text },
+});
+
+const toAgent = variants<ToAgent>({
+  dispatch: { epoch: count, batch: count, news, assignments: list(assignment) },
+  news: { epoch: count, news },
+  recall: { epoch: count },
+  revoke: { epoch: count, attempt },
+  need: { rcomp: count, attempt, pages: list(count) },
+  ended: { rcomp: count, attempt, end: attemptEnd },
+  fetched: { home: count, at: count, pages: list(fetchedPage) },
+  'rcomp-lost': { rcomp: count },
+  flush: {},
+});
+
+const toRComp = variants<ToRComp>({
+  start: { sequence: count, attempt, control, sv: count, pages: list(snapshotPage) },
+  pages: { attempt, pages: list(snapshotPage) },
+  'too-old': { attempt },
+  stop: { attempt },
+  slice: { attempt },
+  staged: { home: count, attempt },
+});
+
+const toHome = variants<ToHome>({
+  fetch: { from: addressTo('agent', 'client', 'io'), pages: list(pageRequest), at: count, needs: count },
+  stage: { from: addressTo('rcomp', 'io'), attempt, sv: nullable(count), patches: list(pagePatch) },
+  decide: {
+    epoch: count,
+    attempt: nullable(attempt),
+    version: count,
+    previous: count,
+    record: list(pagePatch),
+  },
+  drop: { epoch: count, attempt },
+  floor: { epoch: count, floor: count },
+  settle: { version: count },
+  bytes: { io: count, page: count, bytes },
+});
+
+const toWatcher = variants<ToWatcher>({
+  committed: { version: count, spans: list(span) },
+  finished: { activation: count, since: nullable(count) },
+});
+
+const toIo = variants<ToIo>({
+  output: { version: count, offset: count, bytes },
+  write: { home: count, sequence: count, address: count, bytes },
+  flush: { writes: count },
+  'device-flushed': {},
+  'device-failed': { error: text },
+  read: { from: addressTo('home'), page: count },
+  'device-bytes': { offset: count, bytes },
+  input: { offset: count, bytes },
+  'input-ended': {},
+  staged: { home: count, attempt },
+  arrived: { number: count, version: count },
+  consumed: { version: count },
+  fetched: { home: count, at: count, pages: list(fetchedPage) },
+  signal: { word: count },
+});
+
+const toDevice = variants<ToDevice>({
+  'device-write': { offset: count, bytes },
+  'device-read': { offset: count, length: count },
+  'device-flush': {},
+  'device-credit': { bytes: count },
+});
+
+const runnerEnd = choice<RunnerEnd>()('committed', 'aborted', 'faulted', 'conflict');
+
+const counts = struct<Counts>({
+  committed: count,
+  aborted: count,
+  faulted: count,
+  conflicts: count,
+  retries: count,
+  watching: count,
+});
+
+const waitingWatcher = struct<WaitingWatcher>({
+  id: word,
+  ranges: list(range),
+  writers: list(word),
+  ended: flag,
+});
+
+const summary = struct<Summary>({
+  status: choice<Summary['status']>()('done', 'cancelled', 'failed'),
+  error: text,
+  version: count,
+  homes: list(count),
+  entry: nullable(runnerEnd),
+  counts,
+  faults: list(struct({ runner: word, fault })),
+  watchers: list(waitingWatcher),
+});
+
+const toClient = variants<ToClient>({
+  done: { summary },
+  fetched: { home: count, at: count, pages: list(fetchedPage) },
+});
+
+export const MESSAGES: { readonly [K in ActorKind]: Schema<MessageTo[K]> } = {
+  master: toMaster,
+  agent: toAgent,
+  rcomp: toRComp,
+  home: toHome,
+  watcher: toWatcher,
+  io: toIo,
+  device: toDevice,
+  client: toClient,
+};
+
+/** An address of one of these kinds. */
+function addressTo<K extends ActorKind>(...kinds: readonly K[]): Schema<{ [One in K]: Address<One> }[K]> {
+  return struct<Address<K>>({ node: count, kind: choice<K>()(...(kinds as never)), id }) as unknown as Schema<
+    { [One in K]: Address<One> }[K]
+  >;
+}

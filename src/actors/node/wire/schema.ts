@@ -1,0 +1,226 @@
+/** Shapes of messages as data: the codec reads them, and tests draw messages from them. */
+
+import { isUtf8 } from 'node:buffer';
+import { invariant } from '../../../invariant.ts';
+
+/** What a value looks like. */
+export type Form =
+  /** A whole number within bounds. */
+  | { readonly kind: 'int'; readonly least: number; readonly most: number }
+  /** 64 bits, unsigned: eight bytes, never a number. */
+  | { readonly kind: 'word' }
+  /** A number that counts actors, or the 64-bit id of a watcher. */
+  | { readonly kind: 'id' }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'bytes' }
+  /** One of these values: its place in the list. */
+  | { readonly kind: 'choice'; readonly of: readonly (string | number)[] }
+  | { readonly kind: 'nullable'; readonly of: Form }
+  | { readonly kind: 'list'; readonly of: Form }
+  /** A list of the fields' values, in this order. */
+  | { readonly kind: 'struct'; readonly fields: readonly Field[] }
+  /** A struct after the place of its `type` in the list. */
+  | { readonly kind: 'variants'; readonly of: readonly Variant[] };
+
+export interface Field {
+  readonly name: string;
+  readonly form: Form;
+}
+
+export interface Variant {
+  readonly type: string;
+  readonly fields: readonly Field[];
+}
+
+/** A form that describes values of type `T`. */
+export interface Schema<T> {
+  readonly form: Form;
+  /** Only for the compiler: nothing holds such a field. */
+  readonly describes?: (value: T) => T;
+}
+
+/** One schema for each field: one too few or too many does not compile. */
+export type Fields<T> = { readonly [K in keyof T]-?: Schema<T[K]> };
+
+/** One entry for each type of message: a message without a schema does not compile. */
+export type Variants<T extends { readonly type: string }> = {
+  readonly [Type in T['type']]: Fields<Omit<Extract<T, { readonly type: Type }>, 'type'>>;
+};
+
+export const count: Schema<number> = integer(0, Number.MAX_SAFE_INTEGER);
+export const word: Schema<bigint> = { form: { kind: 'word' } };
+export const flag: Schema<boolean> = { form: { kind: 'flag' } };
+export const text: Schema<string> = { form: { kind: 'text' } };
+export const bytes: Schema<Uint8Array> = { form: { kind: 'bytes' } };
+export const id: Schema<number | bigint> = { form: { kind: 'id' } };
+
+export function integer(least: number, most: number): Schema<number> {
+  return { form: { kind: 'int', least, most } };
+}
+
+/** `choice<T>()(…)` takes every member of `T`: a list that lacks one does not compile. */
+export function choice<T extends string | number>() {
+  return <const L extends readonly T[]>(...of: [T] extends [L[number]] ? L : never): Schema<T> => ({
+    form: { kind: 'choice', of },
+  });
+}
+
+export function nullable<T>(of: Schema<T>): Schema<T | null> {
+  return { form: { kind: 'nullable', of: of.form } };
+}
+
+export function list<T>(of: Schema<T>): Schema<readonly T[]> {
+  return { form: { kind: 'list', of: of.form } };
+}
+
+export function struct<T>(fields: Fields<T>): Schema<T> {
+  return { form: { kind: 'struct', fields: fieldsOf(fields) } };
+}
+
+export function variants<T extends { readonly type: string }>(of: Variants<T>): Schema<T> {
+  const all = Object.entries(of) as [string, Readonly<Record<string, Schema<unknown>>>][];
+  return {
+    form: { kind: 'variants', of: all.map(([type, fields]) => ({ type, fields: fieldsOf(fields) })) },
+  };
+}
+
+function fieldsOf(fields: object): readonly Field[] {
+  return Object.entries(fields as Readonly<Record<string, Schema<unknown>>>).map(([name, { form }]) => ({
+    name,
+    form,
+  }));
+}
+
+/** The value as what msgpack can say: numbers, booleans, null, buffers and lists of these. */
+export function pack(form: Form, value: unknown): unknown {
+  switch (form.kind) {
+    case 'int':
+      invariant(isWhole(value, form.least, form.most), 'a number in a message is whole and within bounds');
+      return value;
+    case 'word':
+      return packWord(value as bigint);
+    case 'id':
+      return typeof value === 'bigint' ? packWord(value) : pack(count.form, value);
+    case 'flag':
+      return value;
+    // As bytes: msgpack-lite's own UTF-8 makes halves of characters out of bytes that are none.
+    case 'text':
+      return Buffer.from(value as string);
+    case 'bytes': {
+      const { buffer, byteOffset, length } = value as Uint8Array;
+      return Buffer.from(buffer, byteOffset, length);
+    }
+    case 'choice': {
+      const place = form.of.indexOf(value as string | number);
+      invariant(place >= 0, 'a choice in a message is one of its schema');
+      return place;
+    }
+    case 'nullable':
+      return value === null ? null : pack(form.of, value);
+    case 'list':
+      return (value as readonly unknown[]).map((item) => pack(form.of, item));
+    case 'struct':
+      return form.fields.map(({ name, form }) => pack(form, (value as Record<string, unknown>)[name]));
+    case 'variants': {
+      const { type } = value as { readonly type: string };
+      const place = form.of.findIndex((variant) => variant.type === type);
+      invariant(place >= 0, 'a message has a schema');
+      const { fields } = form.of[place]!;
+      return [place, ...fields.map(({ name, form }) => pack(form, (value as Record<string, unknown>)[name]))];
+    }
+  }
+}
+
+/** Thrown by `unpack`: the value has another shape. */
+export class Misshapen {
+  /** What was expected. */
+  readonly expected: Form['kind'];
+
+  constructor(expected: Form['kind']) {
+    this.expected = expected;
+  }
+}
+
+/** The reverse of `pack`. Throws `Misshapen`; whatever msgpack said, it gives only values that the form describes. */
+export function unpack(form: Form, packed: unknown): unknown {
+  switch (form.kind) {
+    case 'int':
+      mustBe(form, isWhole(packed, form.least, form.most));
+      return packed;
+    case 'word':
+      return unpackWord(form, packed);
+    case 'id':
+      return typeof packed === 'number' ? unpack(count.form, packed) : unpackWord(form, packed);
+    case 'flag':
+      mustBe(form, typeof packed === 'boolean');
+      return packed;
+    case 'text':
+      return unpackText(form, packed);
+    case 'bytes':
+      mustBe(form, Buffer.isBuffer(packed));
+      return new Uint8Array(packed as Buffer);
+    case 'choice': {
+      mustBe(form, isWhole(packed, 0, form.of.length - 1));
+      return form.of[packed as number];
+    }
+    case 'nullable':
+      return packed === null ? null : unpack(form.of, packed);
+    case 'list':
+      mustBe(form, Array.isArray(packed));
+      return (packed as readonly unknown[]).map((item) => unpack(form.of, item));
+    case 'struct':
+      return unpackFields({}, form, form.fields, packed, 0);
+    case 'variants': {
+      mustBe(form, Array.isArray(packed));
+      const [place] = packed as readonly unknown[];
+      mustBe(form, isWhole(place, 0, form.of.length - 1));
+      const { type, fields } = form.of[place as number]!;
+      return unpackFields({ type }, form, fields, packed, 1);
+    }
+  }
+}
+
+function unpackFields(
+  into: Record<string, unknown>,
+  form: Form,
+  fields: readonly Field[],
+  packed: unknown,
+  from: number,
+): Record<string, unknown> {
+  mustBe(form, Array.isArray(packed) && packed.length === from + fields.length);
+  fields.forEach(({ name, form }, i) => {
+    into[name] = unpack(form, (packed as readonly unknown[])[from + i]);
+  });
+  return into;
+}
+
+function packWord(value: bigint): Buffer {
+  invariant(BigInt.asUintN(64, value) === value, 'a word in a message has 64 bits');
+  const packed = Buffer.alloc(8);
+  packed.writeBigUInt64BE(value);
+  return packed;
+}
+
+function unpackWord(form: Form, packed: unknown): bigint {
+  mustBe(form, Buffer.isBuffer(packed) && packed.length === 8);
+  return (packed as Buffer).readBigUInt64BE();
+}
+
+function unpackText(form: Form, packed: unknown): string {
+  mustBe(form, Buffer.isBuffer(packed) && isUtf8(packed));
+  return (packed as Buffer).toString();
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return (
+    Number.isSafeInteger(value) &&
+    !Object.is(value, -0) &&
+    (value as number) >= least &&
+    (value as number) <= most
+  );
+}
+
+function mustBe(form: Form, condition: boolean): void {
+  if (!condition) throw new Misshapen(form.kind);
+}
