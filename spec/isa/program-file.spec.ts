@@ -144,6 +144,7 @@ const REFUSED: readonly (readonly [code: string, what: string, bytes: Uint8Array
   ['empty-section', 'a section without bytes', extended(1, u64(RB + 0x2000), bare)],
   ['bad-text', 'a name that is not UTF-8', extended(4, [...u32(1), ...u32(1), 0xff], bare)],
   ['bad-name', 'a symbol with a blank', extended(3, [...u32(1), ...u64(RB), ...text('a b')], bare)],
+  ['bad-name', 'a symbol r7', extended(3, [...u32(1), ...u64(RB), ...text('r7')], bare)],
   [
     'symbol-order',
     'symbols that do not rise',

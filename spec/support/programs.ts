@@ -32,7 +32,10 @@ const anyHeapRange: fc.Arbitrary<ProgramRange> = fc.record({
   length: fc.nat(2 ** 31),
 });
 
-const anyName = fc.stringMatching(/^[A-Za-z_.][A-Za-z0-9_.]{0,12}$/);
+/** Any name but those of registers and context words. */
+const anyName = fc
+  .stringMatching(/^[A-Za-z_.][A-Za-z0-9_.]{0,12}$/)
+  .filter((name) => !/^(r\d+|ctx\..*)$/.test(name));
 
 export const anyProgram: fc.Arbitrary<Program> = fc
   .constantFrom(DEFAULT_REGION_BOUNDARY, 0x4000_0000, 2 ** 20)

@@ -24,7 +24,8 @@
 import { invariant } from '../invariant.ts';
 import { ByteReader, ByteWriter } from './byte-stream.ts';
 import { crc32 } from './crc32.ts';
-import { ADDRESS_LIMIT, isRegionBoundary } from './layout.ts';
+import { ADDRESS_LIMIT, DEFAULT_REGION_BOUNDARY, isRegionBoundary, layoutOf } from './layout.ts';
+import { predefinedNames } from './predefined.ts';
 import type { LineEntry, Profile, Program, ProgramRange, ProgramSymbol, Section } from './program.ts';
 import { Malformed, type ProgramFileError } from './program-file-error.ts';
 
@@ -90,6 +91,8 @@ const LENGTH_OFFSET = 48;
 const CHECKSUM_OFFSET = 52;
 const KIND = { bytes: 1, heap: 2, symbols: 3, files: 4, lines: 5 } as const;
 const FIRST_OPTIONAL_KIND = 0x8000;
+/** The names are the same for every region boundary. */
+const PREDEFINED = predefinedNames(layoutOf(DEFAULT_REGION_BOUNDARY));
 const NAME = /^[A-Za-z_.][A-Za-z0-9_.]*$/;
 
 function writeSection(out: ByteWriter, kind: number, content: () => void): void {
@@ -236,7 +239,7 @@ function readBytes(content: ByteReader, regionBoundary: number, previous: Sectio
 
 function readRange(content: ByteReader, regionBoundary: number): ProgramRange {
   const at = content.offset;
-  const range = { base: content.u64(ADDRESS_LIMIT), length: content.u64(ADDRESS_LIMIT) };
+  const range = { base: content.u64(ADDRESS_LIMIT - 1), length: content.u64(ADDRESS_LIMIT) };
   // An empty range means nothing, wherever it lies.
   if (range.length > 0 && (range.base < regionBoundary || range.base + range.length > ADDRESS_LIMIT))
     throw new Malformed('outside-shared-region', 'a range lies outside the shared region', at);
@@ -245,9 +248,10 @@ function readRange(content: ByteReader, regionBoundary: number): ProgramRange {
 
 function readSymbol(content: ByteReader, previous: ProgramSymbol | undefined): ProgramSymbol {
   const at = content.offset;
-  const address = content.u64(ADDRESS_LIMIT);
+  const address = content.u64(ADDRESS_LIMIT - 1);
   const name = content.text();
-  if (!NAME.test(name)) throw new Malformed('bad-name', 'a symbol is no name', at);
+  if (!NAME.test(name) || PREDEFINED.has(name))
+    throw new Malformed('bad-name', 'a symbol is no name, or one that the machine has taken', at);
   if (previous !== undefined && name <= previous.name)
     throw new Malformed('symbol-order', `symbol ${name} does not rise above ${previous.name}`, at);
   return { name, address };
