@@ -78,7 +78,7 @@ console.table(
     let version = live;
     return {
       live,
-      'conflict, none': nanoseconds((i) => writes.conflict([span(i % live)], live)),
+      'conflict, none': nanoseconds((i) => writes.conflict([span(live + 1 + i)], live / 2)),
       'conflict, one': nanoseconds((i) => writes.conflict([span(1 + (i % live))], 0)),
       'first touch, none': nanoseconds((i) => writes.firstTouch([word(i % live)], live, 0n)),
       'rewrite a word': nanoseconds((i) => writes.record(++version, 1n, [span(1 + (i % live))])),

@@ -126,6 +126,18 @@ describe('interval maps', () => {
     expect(large).toBeLessThan(15 * Math.log2(100_000));
   });
 
+  test('a search does not look at what is too old for it: across everything, for one recent interval', () => {
+    const map = new IntervalMap<Tag>();
+    for (let i = 0; i < 100_000; i++) map.assign(i * 16, i * 16 + 8, { version: i, sum: 0 });
+    const before = map.steps;
+
+    expect(map.find(0, 2 ** 46, 99_999)).toBeNull();
+    expect(map.steps).toBe(before);
+    map.assign(777 * 16, 777 * 16 + 8, { version: 100_000, sum: 0 });
+    expect(map.find(0, 2 ** 46, 99_999)).toMatchObject({ base: 777 * 16 });
+    expect(map.steps - before).toBeLessThan(6 * Math.log2(100_000));
+  });
+
   test('dropping costs what is dropped: of a hundred thousand intervals, ten leave at the price of ten', () => {
     const map = new IntervalMap<Tag>();
     for (let i = 0; i < 100_000; i++) map.assign(i * 16, i * 16 + 8, { version: i, sum: 0 });

@@ -52,7 +52,8 @@ const anySteps: fc.Arbitrary<Step[]> = fc.array(
 
 interface Attempt {
   readonly key: string;
-  readonly sv: number;
+  /** Null: an arrival of input. */
+  readonly sv: number | null;
   readonly patches: readonly PagePatch[];
 }
 
@@ -77,7 +78,11 @@ class Scene {
   take(step: Step, replays: boolean): void {
     switch (step.type) {
       case 'stage': {
-        const attempt = { key: `${this.#made++}`, sv: this.newest, patches: step.patches };
+        const attempt = {
+          key: `${this.#made++}`,
+          sv: step.draw % 4 === 0 ? null : this.newest,
+          patches: step.patches,
+        };
         this.#pending.push(attempt);
         this.#send(() => this.store.stage(attempt.key, attempt.sv, attempt.patches));
         break;
@@ -100,7 +105,7 @@ class Scene {
         break;
       case 'floor': {
         // No floor passes the snapshot of an attempt that may still be decided.
-        const limit = Math.min(this.newest, ...this.#pending.map(({ sv }) => sv));
+        const limit = Math.min(this.newest, ...this.#pending.map(({ sv }) => sv ?? this.newest));
         const floor = this.floor + (step.draw % (limit - this.floor + 1));
         this.floor = floor;
         this.#send(() => this.store.raiseFloor(floor));
@@ -252,6 +257,26 @@ describe('what a page home keeps', () => {
 
     expect(() => store.decide('a', 1)).toThrow(InvariantError);
     expect(() => store.decide('b', 1)).toThrow(InvariantError);
+  });
+
+  test('I7: what was decided cannot be decided again as another version', () => {
+    const store = new PageStore({ pageSize: PAGE_SIZE });
+    store.stage('a', 0, []);
+    store.decide('a', 1);
+
+    expect(() => store.decide('a', 2)).toThrow(InvariantError);
+  });
+
+  test('an arrival reads no snapshot: no floor passes its stage, and it is remembered until one passes its commit', () => {
+    const store = new PageStore({ pageSize: PAGE_SIZE });
+    const patches: PagePatch[] = [{ page: 0, runs: [{ address: 0, bytes: Uint8Array.of(1), merge: 0 }] }];
+    store.raiseFloor(5);
+
+    expect(store.stage('line 1', null, patches)).toBe(true);
+    store.raiseFloor(6);
+    expect(store.decide('line 1', 7)).toEqual(patches);
+    store.raiseFloor(7);
+    expect(store.stage('line 1', null, patches)).toBe(false);
   });
 
   test('an image is loaded whole, and before the page is written', () => {

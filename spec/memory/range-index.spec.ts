@@ -86,4 +86,39 @@ describe('rule 20: which watchers a commit touches', () => {
 
     expect((index.steps - before) / 2000).toBeLessThan(5 * Math.log2(100_000));
   });
+
+  test('a long range that was deleted no longer slows searches down', () => {
+    const index = new RangeIndex<number>();
+    for (let i = 0; i < 10_000; i++) index.insert(i, [{ base: i * 64, length: i % 2 === 0 ? 64 : 2 ** 45 }]);
+    for (let i = 1; i < 10_000; i += 2) index.delete(i);
+    const before = index.steps;
+    for (let i = 0; i < 10_000; i += 100) index.touched([{ base: i * 64, length: 8 }]);
+
+    expect((index.steps - before) / 100).toBeLessThan(5 * Math.log2(10_000));
+  });
+
+  test('a hundred thousand watchers that come and go leave the index as it was: as deep, and as large', () => {
+    const index = new RangeIndex<number>();
+    for (let i = 0; i < 1000; i++) index.insert(i, [{ base: i * 64, length: 64 }]);
+    const { arrayBuffers } = process.memoryUsage();
+    for (let i = 1000; i < 101_000; i++) {
+      index.delete(i - 1000);
+      index.insert(i, [{ base: i * 64, length: 64 }]);
+    }
+
+    expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(2 ** 20);
+    const before = index.steps;
+    for (let i = 100_000; i < 101_000; i++) index.touched([{ base: i * 64, length: 8 }]);
+    expect((index.steps - before) / 1000).toBeLessThan(5 * Math.log2(1000));
+  });
+
+  test('a tree from which nine of ten ranges were deleted is a tree of the tenth', () => {
+    const index = new RangeIndex<number>();
+    for (let i = 0; i < 50_000; i++) index.insert(i, [{ base: i * 64, length: 64 }]);
+    for (let i = 0; i < 50_000; i++) if (i % 10 !== 0) index.delete(i);
+    const before = index.steps;
+    for (let i = 0; i < 50_000; i += 50) index.touched([{ base: i * 64, length: 8 }]);
+
+    expect((index.steps - before) / 1000).toBeLessThan(3 * Math.log2(5000));
+  });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvariantError } from '../../src/invariant.ts';
 import type { MergeType } from '../../src/memory/merge.ts';
-import { unite } from '../../src/memory/ranges.ts';
 import type { Span } from '../../src/memory/span.ts';
 import { type Collision, WriteHistory } from '../../src/memory/write-history.ts';
 import { anyRanges, anySpans, bytesOf, kindsOf } from '../support/memory.ts';
@@ -163,7 +162,7 @@ describe('arming of watchers', () => {
             ({ version, writer, kinds }) =>
               version > since && writer !== except && [...kinds.keys()].some((byte) => bytes.has(byte)),
           );
-          const touch = past.history.firstTouch(unite(ranges), since, except);
+          const touch = past.history.firstTouch(ranges, since, except);
 
           expect(touch?.version).toBe(first?.version);
           if (touch === null) return;

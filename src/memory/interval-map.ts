@@ -17,6 +17,8 @@ export interface Interval<V> {
  */
 export class IntervalMap<V extends { readonly version: Version }> extends Treap {
   #ends = new Float64Array(this.bases.length);
+  /** The values' versions, beside the sums: `pull` then reads no object. */
+  #versions = new Float64Array(this.bases.length);
   #oldest = new Float64Array(this.bases.length);
   #newest = new Float64Array(this.bases.length);
   readonly #values: (V | null)[] = [];
@@ -28,7 +30,8 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
 
   /** Maps `[base, end)` to `value`, whatever was there. */
   assign(base: number, end: number, value: V): void {
-    if (this.#replace(this.root, base, end, () => value)) return;
+    const next = (): V => value;
+    if (this.#replace(this.root, base, end, next) || this.#fill(base, end, next)) return;
     const [before, within, after] = this.#cutOut(base, end);
     this.#releaseAll(within);
     this.root = this.join(this.join(before, this.#make(base, end, value)), after);
@@ -36,7 +39,7 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
 
   /** Maps each piece of `[base, end)` to a function of its present value, or of null where there is none. */
   update(base: number, end: number, next: (old: V | null) => V): void {
-    if (this.#replace(this.root, base, end, next)) return;
+    if (this.#replace(this.root, base, end, next) || this.#fill(base, end, next)) return;
     const [before, within, after] = this.#cutOut(base, end);
     let tree = before;
     let start = base;
@@ -81,7 +84,7 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
   protected override pull(node: number): void {
     const left = this.left[node]!;
     const right = this.right[node]!;
-    const { version } = this.#values[node]!;
+    const version = this.#versions[node]!;
     let oldest = version;
     let newest = version;
     if (left !== NIL) {
@@ -99,6 +102,7 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
   protected override grow(capacity: number): void {
     super.grow(capacity);
     this.#ends = widened(this.#ends, new Float64Array(capacity));
+    this.#versions = widened(this.#versions, new Float64Array(capacity));
     this.#oldest = widened(this.#oldest, new Float64Array(capacity));
     this.#newest = widened(this.#newest, new Float64Array(capacity));
   }
@@ -106,9 +110,14 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
   #make(base: number, end: number, value: V): number {
     const node = this.take(base);
     this.#ends[node] = end;
-    this.#values[node] = value;
+    this.#set(node, value);
     this.pull(node);
     return node;
+  }
+
+  #set(node: number, value: V): void {
+    this.#values[node] = value;
+    this.#versions[node] = value.version;
   }
 
   /** Words that are written again and again keep their interval: whether `[base, end)` was one, with its value replaced. */
@@ -118,11 +127,19 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
     const own = this.bases[node]!;
     if (own === base) {
       if (this.#ends[node] !== end) return false;
-      this.#values[node] = next(this.#values[node]!);
+      this.#set(node, next(this.#values[node]!));
     } else if (!this.#replace(base < own ? this.left[node]! : this.right[node]!, base, end, next)) {
       return false;
     }
     this.pull(node);
+    return true;
+  }
+
+  /** Whether `[base, end)` was free of intervals and is one now. */
+  #fill(base: number, end: number, next: (old: V | null) => V): boolean {
+    const occupied = this.#find(this.root, base, end, Number.NEGATIVE_INFINITY, () => true);
+    if (occupied !== NIL) return false;
+    this.root = this.insertNode(this.root, this.#make(base, end, next(null)));
     return true;
   }
 
@@ -164,8 +181,8 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
       const found = this.#find(this.left[node]!, base, end, version, accepts);
       if (found !== NIL) return found;
     }
-    const value = this.#values[node]!;
-    if (own < end && ownEnd > base && value.version > version && accepts(value)) return node;
+    const overlaps = own < end && ownEnd > base;
+    if (overlaps && this.#versions[node]! > version && accepts(this.#values[node]!)) return node;
     return ownEnd < end ? this.#find(this.right[node]!, base, end, version, accepts) : NIL;
   }
 
@@ -174,7 +191,7 @@ export class IntervalMap<V extends { readonly version: Version }> extends Treap 
     this.steps++;
     const left = this.#dropThrough(this.left[node]!, version);
     const right = this.#dropThrough(this.right[node]!, version);
-    if (this.#values[node]!.version > version) {
+    if (this.#versions[node]! > version) {
       this.left[node] = left;
       this.right[node] = right;
       this.pull(node);

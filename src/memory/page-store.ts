@@ -10,7 +10,7 @@ const UNTOUCHED: PageAt = { bytes: null, from: 0, through: Number.POSITIVE_INFIN
 
 /** Every message may come twice and late (I29): an attempt that was settled is remembered until the floor passes it. */
 interface Attempt {
-  /** Null: it reads no snapshot, so no floor passes it; it is forgotten once it is decided. */
+  /** Null: it reads no snapshot, so no floor passes it before it is decided. */
   readonly sv: Version | null;
   /** Null once decided or dropped. */
   patches: readonly PagePatch[] | null;
@@ -20,7 +20,7 @@ export class PageStore {
   readonly #pageSize: number;
   readonly #pages = new Map<number, PageVersions>();
   readonly #attempts = new Map<string, Attempt>();
-  /** Keys of `#attempts` by sv. */
+  /** Keys of `#attempts` by sv, or by version where there is none. */
   readonly #bySnapshot = new MinHeap<string>();
   /** Pages by the version that superseded an older one of theirs. */
   readonly #superseded = new MinHeap<PageVersions>();
@@ -75,7 +75,7 @@ export class PageStore {
    */
   decide(key: string | null, version: Version, record: readonly PagePatch[] = []): readonly PagePatch[] {
     if (version <= this.#applied) return [];
-    const patches = key === null ? record : layered(this.#take(key), record);
+    const patches = key === null ? record : layered(this.#take(key, version), record);
     for (const patch of patches) this.#write(patch, version);
     this.#applied = version;
     return patches;
@@ -112,11 +112,11 @@ export class PageStore {
     while (this.#bySnapshot.least < floor) this.#attempts.delete(this.#bySnapshot.pop()!);
   }
 
-  #take(key: string): readonly PagePatch[] {
+  #take(key: string, version: Version): readonly PagePatch[] {
     const attempt = this.#attempts.get(key);
     invariant(attempt?.patches, 'a decided attempt is staged here');
     const { patches } = attempt;
-    if (attempt.sv === null) this.#attempts.delete(key);
+    if (attempt.sv === null) this.#bySnapshot.push(version, key);
     attempt.patches = null;
     return patches;
   }

@@ -72,7 +72,7 @@ export abstract class Treap {
       return;
     }
     this.steps++;
-    if (this.comesBefore(node, base, number)) {
+    if (this.#comesBefore(node, base, number)) {
       this.split(this.right[node]!, base, number);
       this.right[node] = this.before;
       this.before = node;
@@ -109,7 +109,7 @@ export abstract class Treap {
       return node;
     }
     this.steps++;
-    if (this.comesBefore(tree, this.bases[node]!, node)) {
+    if (this.#comesBefore(tree, this.bases[node]!, node)) {
       this.right[tree] = this.insertNode(this.right[tree]!, node);
     } else {
       this.left[tree] = this.insertNode(this.left[tree]!, node);
@@ -122,7 +122,7 @@ export abstract class Treap {
   protected removeNode(tree: number, node: number): number {
     this.steps++;
     if (tree === node) return this.join(this.left[node]!, this.right[node]!);
-    if (this.comesBefore(tree, this.bases[node]!, node)) {
+    if (this.#comesBefore(tree, this.bases[node]!, node)) {
       this.right[tree] = this.removeNode(this.right[tree]!, node);
     } else {
       this.left[tree] = this.removeNode(this.left[tree]!, node);
@@ -131,7 +131,7 @@ export abstract class Treap {
     return tree;
   }
 
-  private comesBefore(node: number, base: number, number: number): boolean {
+  #comesBefore(node: number, base: number, number: number): boolean {
     const own = this.bases[node]!;
     return own < base || (own === base && node < number);
   }

@@ -3,7 +3,7 @@
 import { invariant } from '../invariant.ts';
 import { IntervalMap } from './interval-map.ts';
 import type { MergeType } from './merge.ts';
-import { end, overlap, type Range } from './ranges.ts';
+import { end, overlap, type Range, unite } from './ranges.ts';
 import { coalesce, type Span } from './span.ts';
 import type { Version } from './version.ts';
 
@@ -96,16 +96,17 @@ export class WriteHistory {
   }
 
   /**
-   * The earliest commit after `since`, by a writer other than `except`, that wrote a byte of the united list
-   * `ranges`; or null. The log is read only if the stamps show any such write: a later commit hides an earlier one
-   * there, and the creator's own would hide what must fire its watcher. `since` is not below the floor.
+   * The earliest commit after `since`, by a writer other than `except`, that wrote a byte of `ranges`; or null.
+   * The stamps only tell whether the log need be read: in them a later commit hides an earlier one, and the
+   * creator's own would hide what must fire its watcher. `since` is not below the floor.
    */
   firstTouch(ranges: readonly Range[], since: Version, except: bigint): Collision | null {
     if (this.readConflict(ranges, since) === null) return null;
+    const watched = unite(ranges);
     for (let index = this.#indexAfter(since); index < this.#log.length; index++) {
       const { commit, spans } = this.#log[index]!;
       if (commit.writer === except) continue;
-      const common = overlap(ranges, spans);
+      const common = overlap(watched, spans);
       if (common !== null) return { ...commit, ...common };
     }
     return null;
