@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { InvariantError } from '../../src/invariant.ts';
 import { PageStore } from '../../src/memory/page-store.ts';
+import { PageVersions } from '../../src/memory/page-versions.ts';
 import { applyPatch, type PagePatch } from '../../src/memory/patch.ts';
 import { runs } from '../support/runs.ts';
 
@@ -220,6 +221,20 @@ describe('what a page home keeps', () => {
     }
 
     expect(seen).toEqual([0, 16, 32, 48, 48, 32, 16, 0]);
+  });
+
+  test('raising the floor visits the pages that were written since, not all', () => {
+    const collect = vi.spyOn(PageVersions.prototype, 'collect');
+    const store = new PageStore({ pageSize: PAGE_SIZE });
+    for (let page = 0; page < 10_000; page++) store.load(page, IMAGE);
+    for (let version = 1; version <= 100; version++) {
+      const runs = [{ address: version * PAGE_SIZE, bytes: Uint8Array.of(1), merge: 0 as const }];
+      store.decide(null, version, [{ page: version, runs }]);
+      store.raiseFloor(version);
+    }
+
+    expect(collect).toHaveBeenCalledTimes(100);
+    collect.mockRestore();
   });
 
   test('rule 25: a status record is written over its runner’s commit in one version, or takes a version of its own', () => {
