@@ -27,6 +27,18 @@ export function send<K extends ActorKind>(to: Address<K>, message: MessageTo[K])
   return { type: 'send', to, message } as Effect;
 }
 
+/** Sends to an asker of several kinds a message that each of them hears. */
+export function reply<K extends ActorKind>(to: Address<K>, message: Heard<K>): Effect {
+  return { type: 'send', to, message } as Effect;
+}
+
+/** What every kind in a union of kinds hears. */
+type Heard<K extends ActorKind> = (K extends ActorKind ? (message: MessageTo[K]) => void : never) extends (
+  message: infer M,
+) => void
+  ? M
+  : never;
+
 export function spawn(init: Init): Effect {
   return { type: 'spawn', init };
 }

@@ -33,6 +33,8 @@ export interface MachineConfig {
   readonly cacheBytes: number;
   /** Runners that an agent holds ready beyond those that it runs. */
   readonly dispatchAhead: number;
+  /** The timer ticks: a watcher of its system word keeps the program alive. */
+  readonly ticks: boolean;
   /** RComps report every load they made in their trace event; for checkers. */
   readonly observeLoads: boolean;
 }
@@ -66,6 +68,7 @@ export const DEFAULT_CONFIG: MachineConfig = {
   versionBytes: 2 ** 30,
   cacheBytes: 2 ** 28,
   dispatchAhead: 32,
+  ticks: false,
   observeLoads: false,
 };
 

@@ -99,8 +99,8 @@ export type ToMaster =
       readonly homes: readonly number[];
       readonly last: boolean;
     }
-  /** I/O actor → master: whether this input can still bring something that a watcher waits for (a full ring cannot). */
-  | { readonly type: 'stalled'; readonly io: number; readonly stalled: boolean }
+  /** Stream → master: its ring is full and nothing can arrive until the cursor moves on from where the commit `consumed` left it. */
+  | { readonly type: 'stalled'; readonly io: number; readonly consumed: Version }
   /** Home → master: answers `settle`: everything decided is applied, and this many writes went to each output file. */
   | {
       readonly type: 'settled';
@@ -197,31 +197,31 @@ export type ToHome =
       readonly at: Version;
       readonly needs: Version;
     }
-  /** RComp or I/O actor → home, before the commit request: what the attempt wrote here; answered by `staged`. */
+  /** RComp or I/O actor → home, before the commit request: what the attempt wrote here; answered by `staged`. An arrival reads no snapshot: its `sv` is null. */
   | {
       readonly type: 'stage';
       readonly from: Address<'rcomp'> | Address<'io'>;
       readonly attempt: AttemptId;
-      readonly sv: Version;
+      readonly sv: Version | null;
       readonly patches: readonly PagePatch[];
     }
-  /** Master → home: the attempt is version `version`; `previous` is the version before it that touched this home. `record` is the runner's status record, if it lies here. */
+  /** Master → home: the attempt is version `version`; `previous` is the version before it that touched this home. `record` is the runner's status record, where it lies here; with `attempt` null it is all that lies here. */
   | {
       readonly type: 'decide';
       readonly epoch: Epoch;
-      readonly attempt: AttemptId;
+      readonly attempt: AttemptId | null;
       readonly version: Version;
       readonly previous: Version;
       readonly record: readonly PagePatch[];
     }
-  /** Master → home: the attempt lost; forget it. */
+  /** Master → home: the attempt lost; forget it. RComp → home: it was told to stop while it staged. */
   | { readonly type: 'drop'; readonly epoch: Epoch; readonly attempt: AttemptId }
   /** Master → home: no snapshot below `floor` will be read any more. */
   | { readonly type: 'floor'; readonly epoch: Epoch; readonly floor: Version }
   /** Master → home, at the end of a program: answer `settled` once `version` is applied. */
   | { readonly type: 'settle'; readonly version: Version }
-  /** I/O actor → home: answers `read`. */
-  | { readonly type: 'bytes'; readonly page: number; readonly bytes: Uint8Array };
+  /** Input file → home: answers `read`, with the file's bytes that lie in the page and no others. */
+  | { readonly type: 'bytes'; readonly io: number; readonly page: number; readonly bytes: Uint8Array };
 
 export interface PageRequest {
   readonly page: number;
@@ -235,7 +235,8 @@ export type ToWatcher =
   /** Master → watcher: its runner (activation `activation`) has finished. One-shot and detached watchers end; a persistent one watches again from `since`. */
   | { readonly type: 'finished'; readonly activation: number; readonly since: Version | null };
 
-export type ToIo =
+/** Output channels and output files. */
+export type ToOutput =
   /** Master → output channel: bytes of a decided commit, at this offset of the channel. */
   | {
       readonly type: 'output';
@@ -243,18 +244,40 @@ export type ToIo =
       readonly offset: number;
       readonly bytes: Uint8Array;
     }
+  /** Home → output file: committed bytes at this address. `sequence` counts this home's writes to this file from 1. */
+  | {
+      readonly type: 'write';
+      readonly home: number;
+      readonly sequence: number;
+      readonly address: number;
+      readonly bytes: Uint8Array;
+    }
+  /** Master → output, at the end of a program; answered by `flushed` once `writes` writes by homes have come and all is outside. */
+  | { readonly type: 'flush'; readonly writes: number }
+  /** Device → output: answers `device-flush`. */
+  | { readonly type: 'device-flushed' }
+  /** Device → output: the outside failed. */
+  | { readonly type: 'device-failed'; readonly error: string };
+
+export type ToInputFile =
+  /** Home → input file: the bytes of this page; answered by `bytes`. */
+  | { readonly type: 'read'; readonly from: Address<'home'>; readonly page: number }
+  /** Device → input file: answers `device-read`. */
+  | { readonly type: 'device-bytes'; readonly offset: number; readonly bytes: Uint8Array }
+  /** Device → input file: the outside failed. */
+  | { readonly type: 'device-failed'; readonly error: string };
+
+export type ToStream =
+  /** Device → stream: input has come. `offset` counts the bytes before it. */
+  | { readonly type: 'input'; readonly offset: number; readonly bytes: Uint8Array }
+  /** Device → stream: there is no more input. */
+  | { readonly type: 'input-ended' }
+  /** Home → stream: answers `stage`. */
+  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
   /** Master → stream: arrival `number` is version `version`. */
   | { readonly type: 'arrived'; readonly number: number; readonly version: Version }
   /** Master → stream: this commit wrote the cursor word. */
   | { readonly type: 'consumed'; readonly version: Version }
-  /** Master → any I/O actor, at the end of a program; answered by `flushed` once `writes` writes by homes have come and all is outside. */
-  | { readonly type: 'flush'; readonly writes: number }
-  /** Home → RComp's way for the I/O actors: answers `stage`. */
-  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
-  /** Home → input file: the bytes of this page; answered by `bytes`. */
-  | { readonly type: 'read'; readonly from: Address<'home'>; readonly page: number }
-  /** Home → output file: committed bytes at this address. */
-  | { readonly type: 'write'; readonly address: number; readonly bytes: Uint8Array }
   /** Home → stream: answers the `fetch` of its cursor's page. */
   | {
       readonly type: 'fetched';
@@ -262,18 +285,18 @@ export type ToIo =
       readonly at: Version;
       readonly pages: readonly FetchedPage[];
     }
-  /** Device → I/O actor: input has come. */
-  | { readonly type: 'input'; readonly bytes: Uint8Array }
-  /** Device → stream: there is no more input. Client → stream: read no more of it. */
-  | { readonly type: 'input-ended' }
-  /** Device → input file: answers `device-read`. */
-  | { readonly type: 'device-bytes'; readonly offset: number; readonly bytes: Uint8Array }
-  /** Device → I/O actor: answers `device-flush`. */
-  | { readonly type: 'device-flushed' }
-  /** Device → I/O actor: the outside failed. */
-  | { readonly type: 'device-failed'; readonly error: string }
-  /** Host or client → signals: add one to this system word. */
-  | { readonly type: 'signal'; readonly word: number };
+  /** Device → stream: the outside failed. */
+  | { readonly type: 'device-failed'; readonly error: string };
+
+export type ToSignals =
+  /** Host or client → signals: add one to the system word at this address. */
+  | { readonly type: 'signal'; readonly word: number }
+  /** Home → signals: answers `stage`. */
+  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
+  /** Master → signals: arrival `number` is version `version`. */
+  | { readonly type: 'arrived'; readonly number: number; readonly version: Version };
+
+export type ToIo = ToOutput | ToInputFile | ToStream | ToSignals;
 
 /** The outside of an I/O actor: a file, a pipe, a terminal. Not an actor: hosts implement it. Its id is its I/O actor's. */
 export type ToDevice =
@@ -325,6 +348,8 @@ export interface Counts {
 export interface WaitingWatcher {
   readonly id: RunnerId;
   readonly ranges: readonly Range[];
+  /** Other waiting watchers that could write them. */
+  readonly writers: readonly RunnerId[];
   /** It waits only on inputs that have ended: no error. */
   readonly ended: boolean;
 }

@@ -1,0 +1,108 @@
+/** Commits of I/O actors: input that has come, signals. One at a time, staged like any commit, never validated. */
+
+import { homeOf, pageOf } from '../memory/directory.ts';
+import type { RunnerId } from '../memory/ids.ts';
+import type { PagePatch, PatchRun } from '../memory/patch.ts';
+import { coalesce } from '../memory/span.ts';
+import { addressOf } from './address.ts';
+import { type Effect, send } from './behaviour.ts';
+import type { MachineConfig } from './config.ts';
+import type { AttemptId, ImageRun } from './control-block.ts';
+
+/** The id under which an I/O actor commits. */
+export function writerOf(io: number): RunnerId {
+  return BigInt(io) + 1n;
+}
+
+interface Pending {
+  readonly number: number;
+  readonly patches: readonly PagePatch[];
+  readonly last: boolean;
+  readonly unstaged: Set<number>;
+}
+
+export class Arrivals {
+  readonly #io: number;
+  readonly #config: MachineConfig;
+  #number = 0;
+  #pending: Pending | null = null;
+
+  constructor(io: number, config: MachineConfig) {
+    this.#io = io;
+    this.#config = config;
+  }
+
+  /** Whether an arrival is on its way; another may begin only after `arrived`. */
+  get pending(): boolean {
+    return this.#pending !== null;
+  }
+
+  /** Stages the next arrival. `last`: the input ends with it. */
+  begin(runs: readonly ImageRun[], last: boolean): Effect[] {
+    this.#number += 1;
+    const patches = patchesOf(runs, this.#config.pageSize);
+    const byHome = new Map<number, PagePatch[]>();
+    for (const patch of patches) {
+      const home = homeOf(patch.page, this.#config.homes);
+      byHome.set(home, [...(byHome.get(home) ?? []), patch]);
+    }
+    this.#pending = { number: this.#number, patches, last, unstaged: new Set(byHome.keys()) };
+    return [...byHome].map(([home, homePatches]) =>
+      send(addressOf('home', home), {
+        type: 'stage',
+        from: addressOf('io', this.#io),
+        attempt: this.#attempt(this.#number),
+        sv: null,
+        patches: homePatches,
+      }),
+    );
+  }
+
+  /** A home holds its part; with the last one the master is asked for a version. */
+  staged(home: number, attempt: AttemptId): Effect[] {
+    const pending = this.#pending;
+    if (pending?.number !== attempt.number || !pending.unstaged.delete(home) || pending.unstaged.size > 0)
+      return [];
+    const spans = coalesce(
+      pending.patches.flatMap(({ runs }) =>
+        runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
+      ),
+    );
+    const homes = [...new Set(pending.patches.map(({ page }) => homeOf(page, this.#config.homes)))];
+    const { number, last } = pending;
+    return [send(addressOf('master'), { type: 'arrival', io: this.#io, number, spans, homes, last })];
+  }
+
+  /** The master has decided it; false if it speaks of another one. */
+  arrived(number: number): boolean {
+    if (this.#pending?.number !== number) return false;
+    this.#pending = null;
+    return true;
+  }
+
+  #attempt(number: number): AttemptId {
+    return { runner: writerOf(this.#io), epoch: 1, number };
+  }
+}
+
+function patchesOf(runs: readonly ImageRun[], pageSize: number): PagePatch[] {
+  const byPage = new Map<number, PatchRun[]>();
+  for (const run of runs) {
+    for (let at = 0; at < run.bytes.length; ) {
+      const address = run.address + at;
+      const page = pageOf(address, pageSize);
+      const length = Math.min(run.bytes.length - at, (page + 1) * pageSize - address);
+      const part: PatchRun = { address, bytes: run.bytes.slice(at, at + length), merge: 0 };
+      byPage.set(page, [...(byPage.get(page) ?? []), part]);
+      at += length;
+    }
+  }
+  return [...byPage].map(([page, pageRuns]) => ({ page, runs: pageRuns }));
+}
+
+/** A 64-bit word as bytes, little endian. */
+export function wordBytes(value: number | bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  return bytes;
+}

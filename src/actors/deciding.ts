@@ -1,0 +1,254 @@
+/** The deciding step: validation, versions, the ends of runners (rules 3–7, 9–15, 24–26). */
+
+import type { PagePatch } from '../memory/patch.ts';
+import { coalesce, type Span } from '../memory/span.ts';
+import type { Version } from '../memory/version.ts';
+import type { Collision } from '../memory/write-history.ts';
+import { addressOf } from './address.ts';
+import { send, trace } from './behaviour.ts';
+import type { AttemptId } from './control-block.ts';
+import { nextVersion, release } from './log-step.ts';
+import type { MasterState, Out } from './master-state.ts';
+import type { AttemptEnd, RunnerEnd } from './protocol.ts';
+import { attemptOf, type RunnerRecord, runnerRecord } from './runner-record.ts';
+import { announceFloor, enqueue, releaseDelayed, runAgain, starve, takeBack } from './scheduling.ts';
+import { statusRecord } from './status-record.ts';
+import { judgeCap } from './version-cap.ts';
+import { arm, fire, letGo } from './watching.ts';
+
+type Commit = Extract<AttemptEnd, { type: 'commit' }>;
+
+/** How a runner ends for good, with what its status record tells. */
+interface Ending {
+  readonly how: RunnerEnd;
+  /** The attempt's snapshot: a persistent watcher watches again from there. */
+  readonly sv: Version;
+  readonly detach: boolean;
+  readonly fault: Extract<AttemptEnd, { type: 'fault' }>['fault'] | null;
+}
+
+/** Decides an attempt that has ended; its runner finishes or runs again. */
+export function decideEnd(state: MasterState, record: RunnerRecord, end: AttemptEnd, out: Out): void {
+  switch (end.type) {
+    case 'commit':
+      commit(state, record, end, out);
+      break;
+    case 'abort':
+      takeBack(state, record);
+      finish(state, record, { how: 'aborted', sv: end.sv, detach: end.detach, fault: null }, out);
+      break;
+    case 'fault':
+      takeBack(state, record);
+      finish(state, record, { how: 'faulted', sv: end.sv, detach: true, fault: end.fault }, out);
+      break;
+    case 'snapshot-too-old':
+      out.push(ended(state, record, 'snapshot-too-old'));
+      lose(state, record, out);
+      break;
+    case 'lost':
+      compartmentLost(state, record, end.sv, out);
+      break;
+  }
+}
+
+function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
+  const collision = collide(state, end);
+  if (collision !== null) {
+    conflict(state, record, end, collision, out);
+    return;
+  }
+  const { runners } = state.config.limits;
+  if (state.runners.size - 1 + end.children.length > runners) {
+    takeBack(state, record);
+    drop(state, record, end, out);
+    const detail = `limit ${runners} runners and watchers in the machine`;
+    const fault = { cause: 'too-many-children', pc: record.control.fi, address: null, detail } as const;
+    finish(state, record, { how: 'faulted', sv: end.sv, detach: true, fault }, out);
+    return;
+  }
+  let verdict = judgeCap(state, record, end);
+  for (; typeof verdict === 'object'; verdict = judgeCap(state, record, end))
+    giveUp(state, verdict.victim, out);
+  if (verdict === 'waits') {
+    record.waiting = end;
+    state.capped.add(record);
+    return;
+  }
+  takeBack(state, record);
+  decide(state, record, end, out);
+}
+
+/** Its snapshot costs too much: it runs again, and the homes may collect what it held. */
+function giveUp(state: MasterState, record: RunnerRecord, out: Out): void {
+  const agent = state.agents.get(record.agent ?? -1);
+  const attempt = attemptOf(record, state.epoch);
+  if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
+  out.push(ended(state, record, 'snapshot-too-old'));
+  lose(state, record, out);
+  announceFloor(state, 1, out);
+}
+
+/** Rule 3, and rules 5 and 6 for what is validated as read. An attempt without effects serialises at its sv. */
+function collide(state: MasterState, end: Commit): Collision | null {
+  if (end.spans.length === 0 && end.children.length === 0 && end.output.length === 0) return null;
+  return state.history.conflict(end.spans, end.sv) ?? state.history.readConflict(end.reads, end.sv);
+}
+
+function conflict(
+  state: MasterState,
+  record: RunnerRecord,
+  end: Commit,
+  collision: Collision,
+  out: Out,
+): void {
+  state.tally.conflicts += 1;
+  out.push(trace({ type: 'conflict', attempt: attemptOf(record, state.epoch), sv: end.sv, with: collision }));
+  drop(state, record, end, out);
+  if (state.config.onConflict === 'retry') {
+    lose(state, record, out);
+    return;
+  }
+  takeBack(state, record);
+  finish(state, record, { how: 'conflict', sv: end.sv, detach: false, fault: null }, out);
+}
+
+function drop(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
+  const attempt = attemptOf(record, state.epoch);
+  for (const home of end.homes)
+    out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
+}
+
+/** The loser runs again by itself (rule 9), and is helped once it has lost too often (rule 10). */
+function lose(state: MasterState, record: RunnerRecord, out: Out): void {
+  takeBack(state, record);
+  record.losses += 1;
+  state.tally.retries += 1;
+  if (record.losses >= state.config.starvingAfter && !state.starvation.has(record))
+    starve(state, record, out);
+  releaseDelayed(state, record);
+  enqueue(state, record, out);
+}
+
+/** Rule 12: not a fault, not counted, unless compartments keep dying under this very runner. */
+function compartmentLost(state: MasterState, record: RunnerRecord, sv: Version, out: Out): void {
+  out.push(ended(state, record, 'lost'));
+  takeBack(state, record);
+  record.deaths += 1;
+  if (record.deaths < state.config.compartmentDeaths) {
+    runAgain(state, record, out);
+    return;
+  }
+  if (state.round !== null) state.round.open -= 1;
+  const detail = `${record.deaths} compartments died under this runner`;
+  const fault = { cause: 'compartment-lost', pc: record.control.fi, address: null, detail } as const;
+  finish(state, record, { how: 'faulted', sv, detach: true, fault }, out);
+}
+
+/**
+ * The step in which a commit becomes true. Watchers are looked up before the newborn ones are armed, and those are
+ * armed before the commit's own bytes are recorded: so the creator's writes do not fire them (rule 20).
+ */
+function decide(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
+  const ending: Ending = { how: 'committed', sv: end.sv, detach: end.detach, fault: null };
+  const attempt = attemptOf(record, state.epoch);
+  const status = recordOf(state, record, ending);
+  const spans = coalesce([...end.spans, ...spansOf(status)]);
+  const version = nextVersion(state, attempt, end.sv, spans, end.homes, status, out);
+  fire(state, version, spans, out);
+  bear(state, record, end, out);
+  release(state, version, end.output, out);
+  retire(state, record, ending, out);
+  if (spans.length > 0) state.history.record(version, record.control.id, spans);
+}
+
+/** The end of a runner that does not commit. With a status record it takes a version of its own (rule 25). */
+function finish(state: MasterState, record: RunnerRecord, ending: Ending, out: Out): void {
+  const { control } = record;
+  if (ending.how !== 'conflict') {
+    const why = ending.how === 'aborted' ? 'abort' : 'fault';
+    out.push(ended(state, record, why, ending.fault));
+  }
+  const status = recordOf(state, record, ending);
+  if (status.length === 0) {
+    retire(state, record, ending, out);
+    return;
+  }
+  const spans = spansOf(status);
+  const attempt: AttemptId = { runner: control.id, epoch: state.epoch, number: 0 };
+  const version = nextVersion(state, attempt, state.version, spans, [], status, out);
+  fire(state, version, spans, out);
+  retire(state, record, ending, out);
+  state.history.record(version, control.id, spans);
+}
+
+/** The runner leaves the pools; whoever depends on its end hears of it. */
+function retire(state: MasterState, record: RunnerRecord, ending: Ending, out: Out): void {
+  const { control } = record;
+  const { how, fault } = ending;
+  const { tally } = state;
+  record.state = 'finished';
+  state.runners.delete(control.id);
+  state.live -= 1;
+  if (control.parent === 0n) tally.entry = how;
+  if (how === 'committed') tally.committed += 1;
+  if (how === 'aborted') tally.aborted += 1;
+  if (how === 'faulted') tally.faulted += 1;
+  if (fault !== null) tally.faults.push({ runner: control.id, fault });
+  out.push(trace({ type: 'runner', runner: control.id, state: 'finished', end: how }));
+  releaseDelayed(state, record);
+  if (state.starvation.delete(record))
+    out.push(trace({ type: 'starving', runner: control.id, starving: false }));
+  letGo(state, record, ending.detach ? null : ending.sv, out);
+}
+
+/** Newborns become schedulable, or watching, in the step that decides their parent's commit (rule 15). */
+function bear(state: MasterState, parent: RunnerRecord, end: Commit, out: Out): void {
+  for (const control of end.children) {
+    const child = runnerRecord(control, parent.place.child(control.index));
+    state.runners.set(control.id, child);
+    out.push(trace({ type: 'runner', runner: control.id, state: 'created', end: null }));
+    if (control.watcher) {
+      arm(state, child, end.sv, parent.control.id, out);
+    } else {
+      state.live += 1;
+      enqueue(state, child, out);
+    }
+  }
+}
+
+/** Commits that waited are judged anew, oldest snapshot first, as long as one of them gets on. */
+export function retryCapped(state: MasterState, out: Out): void {
+  for (let progress = true; progress && state.capped.size > 0; ) {
+    progress = false;
+    for (const record of [...state.out].filter((candidate) => state.capped.has(candidate))) {
+      const end = record.waiting;
+      if (end === null) continue;
+      record.waiting = null;
+      state.capped.delete(record);
+      commit(state, record, end, out);
+      if (record.waiting === null) progress = true;
+    }
+  }
+}
+
+function ended(
+  state: MasterState,
+  record: RunnerRecord,
+  why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost',
+  fault: Ending['fault'] = null,
+) {
+  return trace({ type: 'ended', attempt: attemptOf(record, state.epoch), why, fault });
+}
+
+/** The status record, which is part of the next version. */
+function recordOf(state: MasterState, { control }: RunnerRecord, { how, fault }: Ending): PagePatch[] {
+  return statusRecord(control, how, fault, state.version + 1, state.config.pageSize);
+}
+
+function spansOf(patches: readonly PagePatch[]): Span[] {
+  return coalesce(
+    patches.flatMap(({ runs }) =>
+      runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
+    ),
+  );
+}

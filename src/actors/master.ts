@@ -1,0 +1,132 @@
+/**
+ * The scheduler master: decides commits, keeps the pools of runners and watchers, dispatches to agents. One step
+ * validates, assigns the version, makes newborns schedulable and marks touched watchers (rules 7, 15, 19): there is no
+ * state in which a commit is half decided.
+ */
+
+import { invariant } from '../invariant.ts';
+import { Place } from '../memory/place.ts';
+import { addressOf } from './address.ts';
+import { type Step, send, trace } from './behaviour.ts';
+import { cancel, endIfOver, flushed, settled } from './ending.ts';
+import { type MasterState, masterState, type Out } from './master-state.ts';
+import type { Init, ToMaster } from './protocol.ts';
+import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
+import { type RunnerRecord, runnerRecord } from './runner-record.ts';
+import { dispatch, enqueue, putBack } from './scheduling.ts';
+import { activate } from './watching.ts';
+
+type Message<T extends ToMaster['type']> = Extract<ToMaster, { type: T }>;
+
+export function createMaster(init: Extract<Init, { kind: 'master' }>): Step<MasterState> {
+  return [masterState(init)];
+}
+
+export function receiveAsMaster(state: MasterState, message: ToMaster): Step<MasterState> {
+  const out: Out = [];
+  receive(state, message, out);
+  if (state.phase === 'running') {
+    advanceRound(state, out);
+    dispatch(state, out);
+    endIfOver(state, out);
+  }
+  return [state, ...out];
+}
+
+function receive(state: MasterState, message: ToMaster, out: Out): void {
+  switch (message.type) {
+    case 'run':
+      run(state, message, out);
+      break;
+    case 'join':
+      join(state, message);
+      break;
+    case 'ends':
+      ends(state, message, out);
+      break;
+    case 'returned':
+      returned(state, message, out);
+      break;
+    case 'activate':
+      activate(state, message.watcher, message.activation, out);
+      break;
+    case 'arrival':
+      handleArrival(state, message, out);
+      break;
+    case 'stalled': {
+      const input = state.inputs.get(message.io);
+      if (input !== undefined && input.consumed === message.consumed) input.stalled = true;
+      break;
+    }
+    case 'settled':
+      settled(state, message, out);
+      break;
+    case 'flushed':
+      flushed(state, message, out);
+      break;
+    case 'io-failed':
+      state.ending.error ||= message.error;
+      cancel(state, 'failed', out);
+      break;
+    case 'cancel':
+      cancel(state, 'cancelled', out);
+      break;
+  }
+}
+
+function run(state: MasterState, { client, entry }: Message<'run'>, out: Out): void {
+  if (state.phase !== 'idle') return;
+  state.phase = 'running';
+  state.client = client;
+  const record = runnerRecord(entry, Place.root());
+  state.runners.set(entry.id, record);
+  state.live += 1;
+  out.push(trace({ type: 'runner', runner: entry.id, state: 'created', end: null }));
+  enqueue(state, record, out);
+}
+
+function join(state: MasterState, { agent, rcomps }: Message<'join'>): void {
+  const id = Number(agent.id);
+  if (state.agents.has(id)) return;
+  state.agents.set(id, {
+    address: agent,
+    rcomps,
+    batch: 0,
+    outstanding: 0,
+    readable: 0,
+    touched: state.homes.map(() => 0),
+  });
+}
+
+function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
+  for (const { attempt, end } of message.ends) {
+    const record = state.runners.get(attempt.runner);
+    if (
+      state.phase === 'running' &&
+      record !== undefined &&
+      isOut(state, record, attempt.number, message.agent.id)
+    )
+      handleEnd(state, record, end, out);
+    else if (end.type === 'commit') {
+      // An attempt that was given up, or a repeated message: what it staged is of no use, or has been applied.
+      out.push(trace({ type: 'ended', attempt, why: 'stale', fault: null }));
+      for (const home of end.homes)
+        out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
+    }
+  }
+}
+
+function returned(state: MasterState, message: Message<'returned'>, out: Out): void {
+  for (const { runner, number } of message.attempts) {
+    const record = state.runners.get(runner);
+    if (record !== undefined && isOut(state, record, number, message.agent.id)) putBack(state, record, out);
+  }
+}
+
+/** Whether this is the attempt that counts: at most one of a runner's is ever accepted (rule 12). */
+function isOut(state: MasterState, record: RunnerRecord, attempt: number, agent: number | bigint): boolean {
+  if (record.state !== 'running' || record.attempts !== attempt || record.waiting !== null) return false;
+  if (state.round?.ends.some((end) => end.record === record)) return false;
+  invariant(record.agent === agent, 'an attempt ends at the agent that it was sent to');
+  return state.out.has(record);
+}

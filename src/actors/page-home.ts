@@ -1,0 +1,225 @@
+/**
+ * A page home: keeps the versions of its pages, holds what attempts stage, applies what is decided, in order.
+ *
+ * **Invariant:** a fetch is answered from a state that holds every decided version that concerns it: it waits until
+ * the home has applied `needs`, and never for versions that touch other homes only.
+ */
+
+import { FIRST_RUNNER_ID, type RunnerId } from '../memory/ids.ts';
+import { PageStore } from '../memory/page-store.ts';
+import type { PagePatch } from '../memory/patch.ts';
+import { end, type Range } from '../memory/ranges.ts';
+import type { Version } from '../memory/version.ts';
+import { addressOf } from './address.ts';
+import { type Effect, reply, type Step, send } from './behaviour.ts';
+import type { MachineConfig, MappedFile, MemoryMap } from './config.ts';
+import { attemptKey, type Epoch } from './control-block.ts';
+import { FilePages } from './file-pages.ts';
+import type { FetchedPage, Init, PageRequest, ToHome } from './protocol.ts';
+
+type Message<T extends ToHome['type']> = Extract<ToHome, { type: T }>;
+
+/** `through` of what never changes. */
+const FOR_EVER: Version = Number.MAX_SAFE_INTEGER;
+
+export interface HomeState {
+  readonly id: number;
+  readonly config: MachineConfig;
+  readonly map: MemoryMap;
+  readonly store: PageStore;
+  readonly files: FilePages;
+  epoch: Epoch;
+  /** Fetches that wait for a version to be applied. */
+  waiting: Message<'fetch'>[];
+  /** Decisions that came before the one they follow, by `previous`. */
+  readonly early: Map<Version, Message<'decide'>>;
+  /** Writes sent to each output file so far. */
+  readonly fileWrites: Map<number, number>;
+  /** The newest arrival of each input that was decided here. */
+  readonly arrivals: Map<RunnerId, number>;
+  settling: Version | null;
+}
+
+export function createHome(init: Extract<Init, { kind: 'home' }>): Step<HomeState> {
+  const store = new PageStore({ pageSize: init.config.pageSize });
+  for (const { page, bytes } of init.image) store.load(page, bytes);
+  return [
+    {
+      id: init.id,
+      config: init.config,
+      map: init.map,
+      store,
+      files: new FilePages(init.map.files, init.config.pageSize),
+      epoch: 0,
+      waiting: [],
+      early: new Map(),
+      fileWrites: new Map(),
+      arrivals: new Map(),
+      settling: null,
+    },
+  ];
+}
+
+export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState> {
+  switch (message.type) {
+    case 'fetch':
+      if (message.needs > state.store.applied) {
+        state.waiting.push(message);
+        return [state];
+      }
+      return [state, ...answer(state, message)];
+    case 'stage':
+      // Staged again or decided already: the answer is the same, so that a repeated request is harmless.
+      if (message.sv !== null || message.attempt.number > (state.arrivals.get(message.attempt.runner) ?? 0))
+        state.store.stage(attemptKey(message.attempt), message.sv, message.patches);
+      return [state, reply(message.from, { type: 'staged', home: state.id, attempt: message.attempt })];
+    case 'decide':
+      return superseded(state, message.epoch) ? [state] : decide(state, message);
+    case 'drop':
+      if (!superseded(state, message.epoch)) state.store.drop(attemptKey(message.attempt));
+      return [state];
+    case 'floor':
+      if (!superseded(state, message.epoch)) state.store.raiseFloor(message.floor);
+      return [state];
+    case 'settle':
+      state.settling = message.version;
+      return [state, ...settled(state)];
+    case 'bytes':
+      return [state, ...fileBytes(state, message)];
+  }
+}
+
+/** Whether a message stems from a master that has been replaced. */
+function superseded(state: HomeState, epoch: Epoch): boolean {
+  if (epoch < state.epoch) return true;
+  state.epoch = epoch;
+  return false;
+}
+
+function decide(state: HomeState, message: Message<'decide'>): Step<HomeState> {
+  if (message.version <= state.store.applied) return [state];
+  state.early.set(message.previous, message);
+  const effects: Effect[] = [];
+  for (let next = state.early.get(state.store.applied); next; next = state.early.get(state.store.applied)) {
+    state.early.delete(next.previous);
+    const key = next.attempt === null ? null : attemptKey(next.attempt);
+    effects.push(...writeThrough(state, state.store.decide(key, next.version, next.record)));
+    if (next.attempt !== null && next.attempt.runner < FIRST_RUNNER_ID)
+      state.arrivals.set(next.attempt.runner, next.attempt.number);
+  }
+  const ready = state.waiting.filter((fetch) => fetch.needs <= state.store.applied);
+  if (ready.length > 0) {
+    state.waiting = state.waiting.filter((fetch) => fetch.needs > state.store.applied);
+    for (const fetch of ready) effects.push(...answer(state, fetch));
+  }
+  return [state, ...effects, ...settled(state)];
+}
+
+/** Committed bytes of output files, as they stand after the commit: a merge word is the sum, not the summand. */
+function writeThrough(state: HomeState, patches: readonly PagePatch[]): Effect[] {
+  if (state.map.outputs.length === 0) return [];
+  return state.map.outputs.flatMap((file) =>
+    patches.flatMap(({ page, runs }) =>
+      runs.flatMap(({ address, bytes }) => {
+        const common = intersection(file, { base: address, length: bytes.length });
+        if (common === null) return [];
+        const sequence = (state.fileWrites.get(file.io) ?? 0) + 1;
+        state.fileWrites.set(file.io, sequence);
+        return send(addressOf('io', file.io), {
+          type: 'write',
+          home: state.id,
+          sequence,
+          address: common.base,
+          bytes: current(state, page, common),
+        });
+      }),
+    ),
+  );
+}
+
+function current(state: HomeState, page: number, range: Range): Uint8Array {
+  const now = state.store.read(page, state.store.applied);
+  const offset = range.base - page * state.config.pageSize;
+  if (now === 'below-floor' || now.bytes === null) return new Uint8Array(range.length);
+  return now.bytes.slice(offset, offset + range.length);
+}
+
+/** Pages that need a file's bytes are answered by themselves, once the file has been read. */
+function answer(state: HomeState, fetch: Message<'fetch'>): Effect[] {
+  const ready: FetchedPage[] = [];
+  const effects: Effect[] = [];
+  for (const request of fetch.pages) {
+    const files = state.files.under(request.page);
+    if (files.length === 0) ready.push(read(state, request, fetch.at));
+    else effects.push(...readFiles(state, { ...fetch, pages: [request] }, request, files));
+  }
+  if (ready.length > 0) effects.unshift(fetched(state, fetch, ready));
+  return effects;
+}
+
+function readFiles(
+  state: HomeState,
+  fetch: Message<'fetch'>,
+  request: PageRequest,
+  files: readonly MappedFile[],
+): Effect[] {
+  const first = state.files.wait(request.page, fetch);
+  if (!first) return [];
+  return files.map((file) =>
+    send(addressOf('io', file.io), {
+      type: 'read',
+      from: addressOf('home', state.id),
+      page: request.page,
+    }),
+  );
+}
+
+function fileBytes(state: HomeState, { io, page, bytes }: Message<'bytes'>): Effect[] {
+  const complete = state.files.arrived(io, page, bytes);
+  if (complete === null) return [];
+  return complete.waiting.map((fetch) => {
+    const versioned = read(state, { page, have: -1 }, fetch.at);
+    if (versioned.state === 'too-old') return fetched(state, fetch, [versioned]);
+    const content = complete.overlay(versioned.bytes);
+    return fetched(state, fetch, [
+      {
+        page,
+        state: 'bytes',
+        bytes: content,
+        from: versioned.from,
+        through: complete.whole ? FOR_EVER : versioned.through,
+      },
+    ]);
+  });
+}
+
+function read(state: HomeState, { page, have }: PageRequest, at: Version): FetchedPage {
+  const found = state.store.read(page, at);
+  if (found === 'below-floor') return { page, state: 'too-old', bytes: NOTHING, from: 0, through: 0 };
+  const { from } = found;
+  // Nothing newer is known here, and nothing between applied and `at` concerns this home: it holds through both.
+  const through = Math.min(found.through, Math.max(state.store.applied, at));
+  if (have === from) return { page, state: 'same', bytes: NOTHING, from, through };
+  if (found.bytes === null) return { page, state: 'zero', bytes: NOTHING, from, through };
+  return { page, state: 'bytes', bytes: found.bytes, from, through };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function fetched(state: HomeState, { from, at }: Message<'fetch'>, pages: readonly FetchedPage[]): Effect {
+  return reply(from, { type: 'fetched', home: state.id, at, pages });
+}
+
+function settled(state: HomeState): Effect[] {
+  const { settling, store } = state;
+  if (settling === null || store.applied < settling) return [];
+  state.settling = null;
+  const writes = [...state.fileWrites].map(([io, count]) => ({ io, count }));
+  return [send(addressOf('master'), { type: 'settled', home: state.id, version: settling, writes })];
+}
+
+function intersection(a: Range, b: Range): Range | null {
+  const base = Math.max(a.base, b.base);
+  const length = Math.min(end(a), end(b)) - base;
+  return length > 0 ? { base, length } : null;
+}

@@ -1,0 +1,67 @@
+/** When an end or an arrival is decided: at once, or with its round (rule 29). */
+
+import { compare } from '../memory/place.ts';
+import { addressOf } from './address.ts';
+import { writerOf } from './arrivals.ts';
+import { send } from './behaviour.ts';
+import type { AttemptId } from './control-block.ts';
+import { decideEnd, retryCapped } from './deciding.ts';
+import { nextVersion } from './log-step.ts';
+import type { MasterState, Out } from './master-state.ts';
+import type { AttemptEnd, ToMaster } from './protocol.ts';
+import type { RunnerRecord } from './runner-record.ts';
+import { putBack } from './scheduling.ts';
+import { fire } from './watching.ts';
+
+/** An attempt that was out has ended. */
+export function handleEnd(state: MasterState, record: RunnerRecord, end: AttemptEnd, out: Out): void {
+  if (state.round === null) {
+    decideEnd(state, record, end, out);
+    retryCapped(state, out);
+  } else if (end.type === 'lost') {
+    decideEnd(state, record, end, out);
+  } else if (end.type === 'snapshot-too-old') {
+    putBack(state, record, out);
+  } else {
+    state.round.ends.push({ record, end });
+    state.round.open -= 1;
+  }
+}
+
+/** Input has come: a commit of the I/O actor, which nothing is validated against. */
+export function handleArrival(
+  state: MasterState,
+  message: Extract<ToMaster, { type: 'arrival' }>,
+  out: Out,
+): void {
+  const { io, number, spans, homes, last } = message;
+  const input = state.inputs.get(io);
+  if (state.phase !== 'running' || input === undefined || number !== input.number + 1) return;
+  input.number = number;
+  const decide = (effects: Out) => {
+    const attempt: AttemptId = { runner: writerOf(io), epoch: state.epoch, number };
+    const version = nextVersion(state, attempt, state.version, spans, homes, [], effects);
+    fire(state, version, spans, effects);
+    state.history.record(version, attempt.runner, spans);
+    if (last) input.open = false;
+    effects.push(send(addressOf('io', io), { type: 'arrived', number, version }));
+  };
+  if (state.round === null || state.round.open === 0) decide(out);
+  else state.round.arrivals.push(decide);
+}
+
+/**
+ * Decides a round whose attempts have all ended, in the order of the runner tree, and begins the next one. Notices must
+ * have been answered before, so that the members of a round do not depend on which message came first.
+ */
+export function advanceRound(state: MasterState, out: Out): void {
+  const { round } = state;
+  if (round === null || round.open > 0) return;
+  const ends = round.ends.splice(0).sort((a, b) => compare(a.record.place, b.record.place));
+  for (const { record, end } of ends) decideEnd(state, record, end, out);
+  for (const arrive of round.arrivals.splice(0)) arrive(out);
+  if (state.notices > 0) return;
+  round.sv = state.version;
+  round.queue = state.pool.splice(0).filter((record) => !state.starvation.delays(record));
+  round.open = round.queue.length;
+}

@@ -1,0 +1,148 @@
+/** Which runner goes where, and when: the pool, dispatch in batches, delayed runners, rounds (rules 10, 15, 29). */
+
+import { invariant } from '../invariant.ts';
+import type { Version } from '../memory/version.ts';
+import { addressOf } from './address.ts';
+import { send, trace } from './behaviour.ts';
+import type { AgentRecord, MasterState, Out } from './master-state.ts';
+import type { Assignment, News } from './protocol.ts';
+import { attemptOf, type RunnerRecord } from './runner-record.ts';
+
+/** Commits between two announcements of the floor: collection lags a little and costs a message a home. */
+const FLOOR_LAG = 64;
+
+/** A runner becomes schedulable, for the first time or again. */
+export function enqueue(state: MasterState, record: RunnerRecord, out: Out): void {
+  record.state = 'schedulable';
+  state.pool.push(record);
+  out.push(trace({ type: 'runner', runner: record.control.id, state: 'schedulable', end: null }));
+}
+
+/** The attempt is no longer out: its agent has room, its pin is gone. */
+export function takeBack(state: MasterState, record: RunnerRecord): void {
+  invariant(state.out.delete(record), 'an attempt that ends was out');
+  const agent = state.agents.get(record.agent ?? -1);
+  if (agent !== undefined) agent.outstanding -= 1;
+  record.agent = null;
+}
+
+/** An assignment that never started goes back into the pool; nothing is held against the runner. */
+export function putBack(state: MasterState, record: RunnerRecord, out: Out): void {
+  takeBack(state, record);
+  runAgain(state, record, out);
+}
+
+/**
+ * Runs the runner again for no fault of its own: within its round, if there are rounds, at the round's version, so that
+ * a lost compartment changes no outcome.
+ */
+export function runAgain(state: MasterState, record: RunnerRecord, out: Out): void {
+  releaseDelayed(state, record);
+  enqueue(state, record, out);
+  if (state.round === null) return;
+  state.pool.pop();
+  state.round.queue.push(record);
+}
+
+/** Whoever waited for this runner is judged anew. */
+export function releaseDelayed(state: MasterState, record: RunnerRecord): void {
+  state.pool.unshift(...state.starvation.release(record));
+}
+
+/** The runner has lost too often: from now on its neighbours wait, also those that agents hold ready. */
+export function starve(state: MasterState, record: RunnerRecord, out: Out): void {
+  state.starvation.add(record);
+  out.push(trace({ type: 'starving', runner: record.control.id, starving: true }));
+  if (state.round !== null) return;
+  for (const agent of state.agents.values())
+    out.push(send(agent.address, { type: 'recall', epoch: state.epoch }));
+}
+
+/** Sends schedulable runners to agents that have room, in batches, and news to those that hold runners ready. */
+export function dispatch(state: MasterState, out: Out): void {
+  const agents = [...state.agents.values()];
+  const share = Math.ceil(source(state).length / Math.max(1, agents.length));
+  for (const agent of agents) {
+    const assignments = take(state, agent, Math.max(1, share), out);
+    if (assignments.length > 0) {
+      agent.batch += 1;
+      out.push(
+        send(agent.address, {
+          type: 'dispatch',
+          epoch: state.epoch,
+          batch: agent.batch,
+          news: newsFor(state, agent),
+          assignments,
+        }),
+      );
+    } else if (agent.outstanding > agent.rcomps && agent.readable < state.version) {
+      out.push(send(agent.address, { type: 'news', epoch: state.epoch, news: newsFor(state, agent) }));
+    }
+  }
+  announceFloor(state, FLOOR_LAG, out);
+}
+
+/** The floor: no snapshot below it is live. Homes hear of it when it has risen by `lag` versions. */
+export function announceFloor(state: MasterState, lag: number, out: Out): void {
+  const floor = floorOf(state);
+  if (floor - state.floor < lag) return;
+  state.floor = floor;
+  state.history.forget(floor);
+  state.ledger.raiseFloor(floor);
+  state.homes.forEach((_, home) => {
+    out.push(send(addressOf('home', home), { type: 'floor', epoch: state.epoch, floor }));
+  });
+}
+
+/** The oldest version that an attempt which is out may read. Dispatches name ever newer versions: the first is least. */
+export function floorOf(state: MasterState): Version {
+  for (const oldest of state.out) return oldest.pin;
+  return state.version;
+}
+
+function source(state: MasterState): RunnerRecord[] {
+  return state.round === null ? state.pool : state.round.queue;
+}
+
+function take(state: MasterState, agent: AgentRecord, share: number, out: Out): Assignment[] {
+  const ahead = state.config.dispatchAhead;
+  // Room for a few is no reason for a message: the agent still holds some ready.
+  if (agent.outstanding > agent.rcomps + Math.floor(ahead / 2)) return [];
+  const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
+  const assignments: Assignment[] = [];
+  const queue = source(state);
+  let next = 0;
+  while (assignments.length < room && next < queue.length) {
+    const record = queue[next++]!;
+    if (state.round === null && state.starvation.delays(record)) continue;
+    assignments.push(assign(state, agent, record, out));
+  }
+  queue.splice(0, next);
+  return assignments;
+}
+
+function assign(state: MasterState, agent: AgentRecord, record: RunnerRecord, out: Out): Assignment {
+  record.state = 'running';
+  record.attempts += 1;
+  record.agent = Number(agent.address.id);
+  record.pin = state.round?.sv ?? state.version;
+  agent.outstanding += 1;
+  state.out.add(record);
+  out.push(trace({ type: 'runner', runner: record.control.id, state: 'running', end: null }));
+  return {
+    attempt: attemptOf(record, state.epoch),
+    control: record.control,
+    at: record.pin,
+    exact: state.round !== null,
+  };
+}
+
+/** The homes that have changed since this agent's last news. */
+function newsFor(state: MasterState, agent: AgentRecord): News {
+  const touched = state.homes.flatMap((version, home) =>
+    version > agent.touched[home]! ? [{ home, version }] : [],
+  );
+  for (const { home, version } of touched) agent.touched[home] = version;
+  agent.readable = state.version;
+  return { readable: state.version, touched };
+}
