@@ -78,7 +78,7 @@ function checked(
   if (address < regionBoundary && end > regionBoundary)
     throw new FaultTrap('region-crossing', BigInt(address));
   const inWindow = address < registersEnd && end > registers;
-  if (inWindow && !(named && (address - registers) % 8 === 0))
+  if (inWindow && !(named && ((address - registers) & 7) === 0))
     throw new FaultTrap('register-indirect', BigInt(address));
   return address;
 }

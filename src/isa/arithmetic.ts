@@ -19,7 +19,7 @@ export function calculate(operation: Operation, type: ValueType, left: bigint, r
     return bitsOfFloat(type, meaning(floatOf(type, left), floatOf(type, right)));
   }
   const result = INTEGER[operation](integerOf(type, left), integerOf(type, right), type);
-  return BigInt.asUintN(bits, result);
+  return bits === 64 ? BigInt.asUintN(64, result) : BigInt.asUintN(bits, result);
 }
 
 /** Whether `left C right`, both of `type`; with a NaN only `ne` holds. */
@@ -105,7 +105,9 @@ function shiftCount(count: bigint, type: ValueType): bigint {
 
 function integerOf(type: ValueType, value: bigint): bigint {
   const { bits, family } = VALUE_TYPES[type];
-  return family === 'signed' ? BigInt.asIntN(bits, value) : value;
+  if (family !== 'signed') return value;
+  // A constant width is what V8 compiles; with a variable one each call would leave compiled code.
+  return bits === 64 ? BigInt.asIntN(64, value) : BigInt.asIntN(bits, value);
 }
 
 const SCRATCH = new DataView(new ArrayBuffer(8));
