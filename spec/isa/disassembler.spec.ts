@@ -8,7 +8,7 @@ import { layoutOf, DEFAULT_REGION_BOUNDARY as RB } from '../../src/isa/layout.ts
 import type { Profile, Program } from '../../src/isa/program.ts';
 import { at, build, imm, off, via } from '../support/build.ts';
 import { anyInstruction } from '../support/instructions.ts';
-import { anyProgram } from '../support/programs.ts';
+import { anyProgram } from '../support/any-program.ts';
 import { runs } from '../support/runs.ts';
 
 const layout = layoutOf(RB);

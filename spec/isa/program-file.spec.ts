@@ -4,7 +4,7 @@ import { crc32 } from '../../src/isa/crc32.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { readProgram, writeProgram } from '../../src/isa/program-file.ts';
 import { PROGRAM_FILE_ERROR_CODES } from '../../src/isa/program-file-error.ts';
-import { anyProgram } from '../support/programs.ts';
+import { anyProgram } from '../support/any-program.ts';
 import { runs } from '../support/runs.ts';
 
 /** How many damaged files: `DVM_FUZZ_RUNS=200000` for the long form. */

@@ -14,19 +14,19 @@ import { VALUE_TYPE_NAMES, VALUE_TYPES, type ValueType } from '../../src/isa/val
 export const integerTypes = VALUE_TYPE_NAMES.filter((type) => VALUE_TYPES[type].family !== 'float');
 
 /** Any address below 2^46, its edges included. */
-export const anyAddress = fc.oneof(
+const anyAddress = fc.oneof(
   fc.integer({ min: 0, max: ADDRESS_LIMIT - 1 }),
   fc.constantFrom(0, 2 ** 32 - 1, 2 ** 32, ADDRESS_LIMIT - 1),
 );
 
-export const anyDisplacement = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const anyDisplacement = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
 /** The unsigned bits of any value of the type. */
 export function anyBits(type: ValueType): fc.Arbitrary<bigint> {
   return fc.bigInt({ min: 0n, max: (1n << BigInt(VALUE_TYPES[type].bits)) - 1n });
 }
 
-export const anyMemoryOperand: fc.Arbitrary<MemoryOperand> = fc.oneof(
+const anyMemoryOperand: fc.Arbitrary<MemoryOperand> = fc.oneof(
   fc.record({ mode: fc.constant('direct' as const), address: anyAddress }),
   fc.record({ mode: fc.constant('indirect' as const), pointer: anyAddress }),
   fc.record({
