@@ -12,7 +12,7 @@ import { type Decoded, FaultTrap, PauseTrap, type Port } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
 import { childId, seedOf } from '../memory/ids.ts';
 import { PrivateRegion } from '../memory/private-region.ts';
-import { type Range, unite } from '../memory/ranges.ts';
+import { end, type Range, unite } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
 import { WriteSet } from '../memory/write-set.ts';
 import type { MachineConfig } from './config.ts';
@@ -137,7 +137,7 @@ export class Compartment implements Port {
     this.children.push(child);
     if (child.stack.length > 0) {
       this.zones.addStack(child.stack);
-      this.#forgetCode();
+      if (this.#mayHideCode(child.stack)) this.#forgetCode();
     }
     WORD[0] = id;
     this.#private.write(this.layout.words.child, 8, BYTES);
@@ -232,6 +232,13 @@ export class Compartment implements Port {
     );
   }
 
+  #mayHideCode(stack: Range): boolean {
+    const { pageSize } = this.#config;
+    for (const page of this.#decodedPages)
+      if (page * pageSize < end(stack) && (page + 1) * pageSize > stack.base) return true;
+    return false;
+  }
+
   #forgetCode(): void {
     this.#decoded.clear();
     this.#decodedPages.clear();
@@ -242,13 +249,20 @@ export class Compartment implements Port {
     if (!this.mayExecute(pc)) throw illegal();
     const decoded = this.#decodeFromSnapshot(pc);
     if (decoded === null) throw illegal();
-    for (let i = 1; i < decoded.length; i++) if (!this.mayExecute(pc + i)) throw illegal();
+    if (!this.#mayExecuteAll(pc, decoded.length)) throw illegal();
     this.#noteLazyCode(pc, decoded.length);
     const { pageSize } = this.#config;
     this.#decoded.set(pc, decoded);
     this.#decodedPages.add(Math.floor(pc / pageSize));
     this.#decodedPages.add(Math.floor((pc + decoded.length - 1) / pageSize));
     return decoded;
+  }
+
+  #mayExecuteAll(pc: number, length: number): boolean {
+    const zone = this.zones.zoneOf(pc, length);
+    if ((zone === 'heap' || zone === 'readable') && this.writes.countWritten(pc, length) === 0) return true;
+    for (let i = 0; i < length; i++) if (!this.mayExecute(pc + i)) return false;
+    return true;
   }
 
   /** Asks for a further page only where the bytes so far are no instruction and the next ones may be executed. */

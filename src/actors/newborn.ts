@@ -38,7 +38,9 @@ export function newborn(
   if (common !== null)
     throw refused('stack', raw.stack, `overlaps the runner's own heap at ${hex(common.base)}`);
   return {
-    ...kinship,
+    id: kinship.id,
+    parent: kinship.parent,
+    index: kinship.index,
     fi: firstInstruction(raw.fi, regionBoundary),
     stack,
     heap: united,
@@ -56,6 +58,7 @@ export function newborn(
  * overlap: a word cannot be both a store and a contribution.
  */
 export function uniteHeap(ranges: readonly HeapRange[]): HeapRange[] {
+  if (ranges.length < 2) return [...ranges];
   const merges = [...new Set(ranges.map((range) => range.merge))];
   const united = merges
     .flatMap((merge) =>

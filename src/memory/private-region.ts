@@ -1,6 +1,7 @@
 /** A runner's private region: sparse, zero at start, lazily allocated. */
 
-const PAGE = 4096;
+/** Small, since most runners touch little more than their context and register words. */
+const PAGE = 512;
 
 /** Bytes by address, allocated by pages as they are first written. Reads allocate nothing. */
 export class PrivateRegion {
