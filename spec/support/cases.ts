@@ -1,0 +1,120 @@
+/** One drawn case: a program, a machine, the weather, and the choices that make its order of messages. */
+
+import fc from 'fast-check';
+import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { chosen } from '../../sim/random.ts';
+import type { SimResult } from '../../sim/result.ts';
+import { createActor } from '../../src/actors/actor.ts';
+import { STANDARD_IO } from '../../src/actors/boot.ts';
+import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
+import { anyChoices } from './choices.ts';
+import { arenasOf } from './programs/arenas.ts';
+import { type Compiled, compile } from './programs/compile.ts';
+import { anyProgramPlan, type ProgramPlan } from './programs/plan.ts';
+import { textOfProgram } from './programs/print.ts';
+
+export interface Case {
+  readonly program: ProgramPlan;
+  readonly knobs: Knobs;
+  readonly weather: Weather;
+  readonly choices: readonly number[];
+}
+
+type Knobs = Pick<
+  MachineConfig,
+  | 'pageSize'
+  | 'rcomps'
+  | 'homes'
+  | 'slice'
+  | 'onConflict'
+  | 'serializable'
+  | 'lazyReads'
+  | 'deterministic'
+  | 'starvingAfter'
+  | 'versionBytes'
+  | 'cacheBytes'
+  | 'dispatchAhead'
+  | 'seed'
+> & { readonly children: number };
+
+export interface Weather {
+  readonly duplicates: boolean;
+  readonly slowLinks: boolean;
+  readonly isolated: boolean;
+  readonly deaths: number;
+  readonly cancel: boolean;
+}
+
+const rarely = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+
+export const anyKnobs: fc.Arbitrary<Knobs> = fc.record({
+  pageSize: fc.constantFrom(4096, 16, 32, 64, 256),
+  rcomps: fc.integer({ min: 1, max: 4 }),
+  homes: fc.integer({ min: 1, max: 4 }),
+  slice: fc.constantFrom(10_000, 1, 2, 5, 20),
+  onConflict: rarely.map((bare) => (bare ? 'abort' : 'retry')),
+  serializable: rarely,
+  lazyReads: rarely,
+  deterministic: rarely,
+  starvingAfter: fc.constantFrom(8, 1, 2),
+  versionBytes: fc.constantFrom(2 ** 30, 2 ** 30, 2 ** 30, 256),
+  cacheBytes: fc.constantFrom(2 ** 28, 0, 64),
+  dispatchAhead: fc.constantFrom(32, 0, 1, 4),
+  seed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  children: fc.constantFrom(65_536, 65_536, 65_536, 2),
+});
+
+export const anyWeather: fc.Arbitrary<Weather> = fc.record({
+  duplicates: fc.boolean(),
+  slowLinks: fc.boolean(),
+  isolated: rarely,
+  deaths: fc.constantFrom(0, 0, 0, 1, 4),
+  cancel: rarely,
+});
+
+export const anyCase: fc.Arbitrary<Case> = fc.record({
+  program: anyProgramPlan,
+  knobs: anyKnobs,
+  weather: anyWeather,
+  choices: anyChoices,
+});
+
+const FUEL = 600;
+
+export function configOf({ children, ...knobs }: Knobs, program: ProgramPlan): MachineConfig {
+  return {
+    ...DEFAULT_CONFIG,
+    ...knobs,
+    fuel: FUEL,
+    regionBoundary: arenasOf(program.smallBoundary).regionBoundary,
+    limits: { ...DEFAULT_CONFIG.limits, children },
+    observeLoads: true,
+  };
+}
+
+/** Runs a case, with a planted bug if `create` says so. Throws a `SimulationError`. */
+export function run({ program, knobs, weather, choices }: Case, create: Create = createActor): SimResult {
+  return simulate(compile(program).program, {
+    ...DEFAULT_OPTIONS,
+    ...weather,
+    ios: STANDARD_IO,
+    config: configOf(knobs, program),
+    choose: chosen(choices),
+    stepLimit: 60_000,
+    create,
+  });
+}
+
+/** A case as a person reads it. */
+export function textOfCase({ program, knobs, weather, choices }: Case): string {
+  const compiled: Compiled = compile(program);
+  return [
+    textOfProgram(compiled),
+    `knobs ${JSON.stringify(knobs, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`,
+    `weather ${JSON.stringify(weather)}`,
+    `choices ${JSON.stringify(choices)}`,
+  ].join('\n');
+}

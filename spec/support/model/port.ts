@@ -1,0 +1,213 @@
+/** What one attempt sees and leaves: rules 1, 6, 16, 17 and 18, one byte at a time. */
+
+import { loadWord } from '../../../src/isa/access.ts';
+import { decode, MAX_INSTRUCTION_BYTES } from '../../../src/isa/codec.ts';
+import { readControlBlocks } from '../../../src/isa/control.ts';
+import type { FaultCause } from '../../../src/isa/fault.ts';
+import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../../../src/isa/layout.ts';
+import { type Decoded, FaultTrap, type Port } from '../../../src/isa/port.ts';
+import { united, within } from './extent.ts';
+import { byteOf, type Memory, wordOf } from './memory.ts';
+import { childOf, type Runner, type World } from './runner.ts';
+
+export interface Load {
+  readonly address: number;
+  readonly size: number;
+  readonly bits: bigint;
+  /** Instructions executed before the one that loads. */
+  readonly executed: number;
+  /** Addresses of the bytes that came from the snapshot. */
+  readonly fromSnapshot: readonly number[];
+}
+
+export class ModelPort implements Port {
+  readonly layout: Layout;
+  /** Own latest writes to the shared region: heap and stacks. */
+  readonly own = new Map<number, number>();
+  readonly children: Runner[] = [];
+  readonly output: { readonly channel: Channel; readonly bytes: readonly number[] }[] = [];
+  readonly loads: Load[] = [];
+  /** Bytes read outside the declared ranges. */
+  readonly lazy = new Set<number>();
+  /** Merge words loaded before the attempt stored them. */
+  readonly seenMerges = new Set<number>();
+  executed = 0;
+
+  readonly #world: World;
+  readonly #runner: Runner;
+  readonly #memory: Memory;
+  readonly #sv: number;
+  readonly #private = new Map<number, number>();
+  #privatePages = new Set<number>();
+
+  constructor(world: World, runner: Runner, memory: Memory, sv: number) {
+    this.layout = layoutOf(world.regionBoundary);
+    this.#world = world;
+    this.#runner = runner;
+    this.#memory = memory;
+    this.#sv = sv;
+    this.#putContext();
+  }
+
+  load(address: number, size: number): bigint {
+    const bits =
+      address >= this.layout.regionBoundary
+        ? this.#loadShared(address, size)
+        : this.#portAt(address, size) === null
+          ? wordOf(size, (i) => this.#private.get(address + i) ?? 0)
+          : 0n;
+    const bytes = Array.from({ length: size }, (_, i) => address + i);
+    const fromSnapshot = bytes.filter((at) => this.#seesSnapshot(at));
+    this.loads.push({ address, size, bits, executed: this.executed, fromSnapshot });
+    return bits;
+  }
+
+  store(address: number, size: number, bits: bigint): void {
+    const bytes = Array.from({ length: size }, (_, i) => byteOf(bits, i));
+    if (address < this.layout.regionBoundary) {
+      const channel = this.#portAt(address, size);
+      if (channel === null) this.#putPrivate(address, bytes);
+      else this.output.push({ channel, bytes });
+      return;
+    }
+    for (let i = 0; i < size; i += 1) {
+      const refusal = this.#refusal(address + i, size === 8 && address % 8 === 0);
+      if (refusal !== null) throw new FaultTrap(refusal, BigInt(address));
+    }
+    bytes.forEach((byte, i) => {
+      this.own.set(address + i, byte);
+    });
+  }
+
+  instructionAt(pc: number): Decoded {
+    const bytes: number[] = [];
+    while (bytes.length < MAX_INSTRUCTION_BYTES && this.mayExecute(pc + bytes.length))
+      bytes.push(this.#memory.at(pc + bytes.length, this.#sv));
+    const decoded = decode(Uint8Array.from(bytes), 0);
+    if (decoded === null) throw new FaultTrap('illegal-instruction', BigInt(pc));
+    for (let i = 0; i < decoded.length; i += 1) if (this.#kindOf(pc + i) === 'outside') this.lazy.add(pc + i);
+    return decoded;
+  }
+
+  mayExecute(address: number): boolean {
+    if (address < this.layout.regionBoundary || address >= ADDRESS_LIMIT || this.own.has(address))
+      return false;
+    const kind = this.#kindOf(address);
+    return kind === 'heap' || kind === 'readable' || (kind === 'outside' && this.#world.lazyReads);
+  }
+
+  newr(stack: bigint, heap: bigint, watched: bigint, code: bigint): void {
+    const pointers = { stack, heap, watched, code };
+    const raw = readControlBlocks((address) => loadWord(this, address), pointers, this.#world.limits);
+    const child = childOf(this.#world, this.#runner.id, this.children.length, raw);
+    if (this.children.length >= this.#world.limits.children) throw new FaultTrap('too-many-children', null);
+    this.children.push(child);
+    this.#put(this.layout.words.child, child.id);
+  }
+
+  /** A child's stack image, by address (rule 16): own writes, else the own image, else 0. */
+  imageFor(child: Runner): Map<number, number> {
+    const image = new Map<number, number>();
+    for (let at = child.stack.base; at < child.stack.base + child.stack.length; at += 1) {
+      const inherited = within([this.#runner.stack], at) ? this.#runner.image.get(at) : 0;
+      const byte = this.own.get(at) ?? inherited ?? 0;
+      if (byte !== 0) image.set(at, byte);
+    }
+    return image;
+  }
+
+  #loadShared(address: number, size: number): bigint {
+    for (let at = address; at < address + size; at += 1) {
+      if (this.#kindOf(at) !== 'outside') continue;
+      if (!this.#world.lazyReads) throw new FaultTrap('read-outside-ranges', BigInt(address));
+      this.lazy.add(at);
+    }
+    for (let at = address; at < address + size; at += 1) {
+      const word = at - (at % 8);
+      if (this.#mergeAt(at) !== 0 && !this.own.has(word)) this.seenMerges.add(word);
+    }
+    return wordOf(size, (i) => this.#view(address + i));
+  }
+
+  #view(address: number): number {
+    const own = this.own.get(address);
+    if (own !== undefined) return own;
+    if (this.#seesSnapshot(address)) return this.#memory.at(address, this.#sv);
+    return (within([this.#runner.stack], address) ? this.#runner.image.get(address) : 0) ?? 0;
+  }
+
+  #seesSnapshot(address: number): boolean {
+    return (
+      address >= this.layout.regionBoundary && !this.own.has(address) && this.#kindOf(address) !== 'stack'
+    );
+  }
+
+  /** The contract's order: heap before stack, stack before all that lies beneath it. */
+  #kindOf(address: number): 'heap' | 'stack' | 'readable' | 'outside' {
+    const { heap, stack, watched } = this.#runner;
+    if (within(heap, address)) return 'heap';
+    if (within([stack], address)) return 'stack';
+    if (this.children.some((child) => within([child.stack], address))) return 'stack';
+    return within(watched, address) || within(this.#world.readable, address) ? 'readable' : 'outside';
+  }
+
+  #refusal(address: number, wholeWord: boolean): FaultCause | null {
+    const readOnly = within(this.#world.readOnly, address);
+    switch (this.#kindOf(address)) {
+      case 'heap':
+        if (readOnly) return 'write-to-read-only';
+        return this.#mergeAt(address) !== 0 && !wholeWord ? 'bad-merge-store' : null;
+      case 'stack':
+        return null;
+      case 'readable':
+        return 'write-to-read-only';
+      case 'outside':
+        return readOnly ? 'write-to-read-only' : 'write-outside-ranges';
+    }
+  }
+
+  #mergeAt(address: number): number {
+    return this.#runner.heap.find((range) => within([range], address))?.merge ?? 0;
+  }
+
+  #portAt(address: number, size: number): Channel | null {
+    const meets = (port: number) => address < port + 8 && address + size > port;
+    if (meets(this.layout.words.stdout)) return 'stdout';
+    return meets(this.layout.words.stderr) ? 'stderr' : null;
+  }
+
+  #putContext(): void {
+    const { words, heapList } = this.layout;
+    const { stack, id, heap } = this.#runner;
+    const ranges = united(heap);
+    this.#put(words.stack, BigInt(stack.base));
+    this.#put(words.stack_size, BigInt(stack.length));
+    this.#put(words.heap_count, BigInt(ranges.length));
+    this.#put(words.heap_list, BigInt(heapList));
+    this.#put(words.id, id);
+    this.#put(words.seed, this.#world.seedOf(id));
+    ranges.forEach(({ base, length }, i) => {
+      this.#put(heapList + 16 * i, BigInt(base));
+      this.#put(heapList + 16 * i + 8, BigInt(length));
+    });
+  }
+
+  #put(address: number, word: bigint): void {
+    this.#putPrivate(
+      address,
+      Array.from({ length: 8 }, (_, i) => byteOf(word, i)),
+    );
+  }
+
+  /** The limit counts 4 KiB pages that were written. */
+  #putPrivate(address: number, bytes: readonly number[]): void {
+    const pages = new Set(this.#privatePages);
+    for (let i = 0; i < bytes.length; i += 1) pages.add(Math.floor((address + i) / 4096));
+    if (pages.size > this.#privatePages.size && pages.size * 4096 > this.#world.limits.privateBytes)
+      throw new FaultTrap('private-memory-limit', BigInt(address));
+    this.#privatePages = pages;
+    bytes.forEach((byte, i) => {
+      this.#private.set(address + i, byte);
+    });
+  }
+}
