@@ -11,7 +11,15 @@ import { nextVersion, release } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
 import { attemptOf, type RunnerRecord, runnerRecord } from './runner-record.ts';
-import { announceFloor, enqueue, releaseDelayed, runAgain, starve, takeBack } from './scheduling.ts';
+import {
+  announceFloor,
+  enqueue,
+  leaveAgent,
+  releaseDelayed,
+  runAgain,
+  starve,
+  takeBack,
+} from './scheduling.ts';
 import { statusRecord } from './status-record.ts';
 import { judgeCap } from './version-cap.ts';
 import { arm, fire, letGo } from './watching.ts';
@@ -70,6 +78,7 @@ function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
   for (; typeof verdict === 'object'; verdict = judgeCap(state, record, end))
     giveUp(state, verdict.victim, out);
   if (verdict === 'waits') {
+    leaveAgent(state, record);
     record.waiting = end;
     state.capped.add(record);
     return;

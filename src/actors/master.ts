@@ -107,7 +107,7 @@ function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
       isOut(state, record, attempt.number, message.agent.id)
     )
       handleEnd(state, record, end, out);
-    else if (end.type === 'commit') {
+    else if (end.type === 'commit' && !isPending(state, record, attempt.number)) {
       // An attempt that was given up, or a repeated message: what it staged is of no use, or has been applied.
       out.push(trace({ type: 'ended', attempt, why: 'stale', fault: null }));
       for (const home of end.homes)
@@ -125,8 +125,17 @@ function returned(state: MasterState, message: Message<'returned'>, out: Out): v
 
 /** Whether this is the attempt that counts: at most one of a runner's is ever accepted (rule 12). */
 function isOut(state: MasterState, record: RunnerRecord, attempt: number, agent: number | bigint): boolean {
-  if (record.state !== 'running' || record.attempts !== attempt || record.waiting !== null) return false;
-  if (state.round?.ends.some((end) => end.record === record)) return false;
+  if (record.state !== 'running' || record.attempts !== attempt || isPending(state, record, attempt))
+    return false;
   invariant(record.agent === agent, 'an attempt ends at the agent that it was sent to');
   return state.out.has(record);
+}
+
+/**
+ * Whether this attempt has asked for its commit and waits for the verdict, of its round or of the memory cap. Danger: if
+ * its request is repeated now and taken for a stale one, the homes drop what they are about to be told to apply.
+ */
+function isPending(state: MasterState, record: RunnerRecord | undefined, attempt: number): boolean {
+  if (record?.attempts !== attempt) return false;
+  return record.waiting !== null || (state.round?.ends.some((end) => end.record === record) ?? false);
 }

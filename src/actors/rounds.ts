@@ -10,7 +10,7 @@ import { nextVersion } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { AttemptEnd, ToMaster } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
-import { putBack } from './scheduling.ts';
+import { leaveAgent, putBack } from './scheduling.ts';
 import { fire } from './watching.ts';
 
 /** An attempt that was out has ended. */
@@ -23,6 +23,7 @@ export function handleEnd(state: MasterState, record: RunnerRecord, end: Attempt
   } else if (end.type === 'snapshot-too-old') {
     putBack(state, record, out);
   } else {
+    leaveAgent(state, record);
     state.round.ends.push({ record, end });
     state.round.open -= 1;
   }

@@ -21,6 +21,14 @@ export function enqueue(state: MasterState, record: RunnerRecord, out: Out): voi
 /** The attempt is no longer out: its agent has room, its pin is gone. */
 export function takeBack(state: MasterState, record: RunnerRecord): void {
   invariant(state.out.delete(record), 'an attempt that ends was out');
+  leaveAgent(state, record);
+}
+
+/**
+ * The attempt has ended where it ran, but its verdict waits, for its round or for the memory cap. Danger: if it still
+ * took room at its agent, nobody could be sent there who must end first.
+ */
+export function leaveAgent(state: MasterState, record: RunnerRecord): void {
   const agent = state.agents.get(record.agent ?? -1);
   if (agent !== undefined) agent.outstanding -= 1;
   record.agent = null;
