@@ -340,7 +340,7 @@ export const DIAGNOSTICS = {
   DE0509: {
     title: 'expansion too large',
     text: 'Macros and includes make at most 1,000,000 lines in all, none longer than 65,536 characters.',
-    example: '.macro grow text\n    grow \\text\\text\n.endm\n    grow 12345678',
+    example: '.macro grow text\n    grow \\text\\text\n.endm\n    grow abcdefgh',
   },
   DE0510: {
     title: 'macro in a macro',

@@ -46,7 +46,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: { readonly col
   const [source, carets] = quote(diagnostic);
   const rows = [
     `${file}:${line}:${column}: ${paint('1;31', `error ${code}`)}: ${paint('1', message)}`,
-    `  ${source}`,
+    `  ${source}`.trimEnd(),
     `  ${paint('1;31', carets)}`,
   ];
   if (hint !== null) rows.push(`  ${paint('1;36', 'hint')}: ${hint}`);

@@ -2,7 +2,7 @@
 
 import { continuesName, isBlank, isDigit, startsName } from './assembly/characters.ts';
 import { scanNumber } from './assembly/number.ts';
-import { scanCharacterConstant, scanString } from './assembly/quoted.ts';
+import { closingQuote, scanCharacterConstant, scanString } from './assembly/quoted.ts';
 import { SourceError } from './assembly/source.ts';
 import type { Mark, Token } from './assembly/token.ts';
 
@@ -59,8 +59,15 @@ function scanOther(text: string, start: number, code: number, report: (error: So
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     report(error);
-    return { kind: 'error', start, end: error.end, text: '', value: 0 };
+    return { kind: 'error', start, end: endOfRefused(text, start, error), text: '', value: 0 };
   }
+}
+
+/** A bad escape spoils its literal, not the rest of the line. */
+function endOfRefused(text: string, start: number, error: SourceError): number {
+  if (text[start] !== '"' && text[start] !== "'") return error.end;
+  const close = closingQuote(text, start);
+  return close < 0 ? text.length : close + 1;
 }
 
 const MARKS: (Mark | undefined)[] = Array.from({ length: 128 });

@@ -56,6 +56,7 @@ function entryOf(placement: Placement, report: Report, lastLine: SourceLine): nu
   const { sections, items } = placement.location;
   let address = -1;
   if (entry === null) {
+    if (placement.triesEntry) return address;
     const first = firstCodeLabel(placement);
     report.add(
       lastLine,

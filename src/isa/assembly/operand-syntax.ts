@@ -10,7 +10,6 @@ import {
   precedenceOf,
 } from './expression.ts';
 import { SourceError, type Span } from './source.ts';
-import { nearest } from './suggest.ts';
 
 export type OperandSyntax = Span & {
   /** The type written behind the operand, if any. */
@@ -74,7 +73,10 @@ function openOfPointer(cursor: Cursor): number {
       }
     }
   }
-  return depth === 0 && index > cursor.index && tokens[index - 1]!.kind === ')' ? open : -1;
+  if (depth > 0) {
+    throw new SourceError('DE0317', tokens[open]!, 'the parenthesis is not closed');
+  }
+  return index > cursor.index && tokens[index - 1]!.kind === ')' ? open : -1;
 }
 
 function parsePointer(cursor: Cursor): Expression {
@@ -108,19 +110,16 @@ function parseDisplacement(cursor: Cursor, open: number): Expression {
 function parseType(cursor: Cursor): WrittenType | null {
   if (!cursor.skip(':')) return null;
   const at = cursor.here;
-  const name = cursor.kind === 'end' ? '' : written(cursor.text, cursor.token);
+  const name = cursor.kind === 'end' || cursor.kind === ',' ? '' : written(cursor.text, cursor.token);
   if (cursor.kind === 'name' && Object.hasOwn(VALUE_TYPES, name)) {
     cursor.index++;
     return { name: name as ValueType, start: at.start, end: at.end };
   }
-  const guess = nearest(name, VALUE_TYPE_NAMES);
   throw new SourceError(
     'DE0207',
     at,
     name === '' ? 'expected a type after `:`' : `unknown type \`${name}\``,
-    name === '' || guess === null
-      ? `the types are ${VALUE_TYPE_NAMES.join(' ')}`
-      : `did you mean \`${guess}\`?`,
+    `the types are ${VALUE_TYPE_NAMES.join(' ')}`,
   );
 }
 

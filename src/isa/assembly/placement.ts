@@ -5,12 +5,12 @@ import { DEFAULT_REGION_BOUNDARY, isRegionBoundary, type Layout, layoutOf } from
 import type { Profile } from '../program.ts';
 import { VALUE_TYPES, type ValueType } from '../value-type.ts';
 import type { Cursor } from './cursor.ts';
-import { type Argument, type DirectiveName, integerIn } from './directives.ts';
+import { type Argument, integerIn, parseArguments } from './directives.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { Location } from './location.ts';
 import { type OperandSyntax, parseOperand } from './operand-syntax.ts';
-import type { Listener } from './reader.ts';
+import type { Listener, PlacedDirective } from './reader.ts';
 import type { Report } from './report.ts';
 import { addressOf, immediateBits } from './resolve.ts';
 import { blankInstruction, MNEMONICS, selectForm, selectRow } from './select.ts';
@@ -32,6 +32,8 @@ export class Placement implements Listener {
   /** Address of the first thing placed by a line, by its serial; none where a line places nothing. */
   readonly addresses: (number | undefined)[] = [];
   entry: Declaration | null = null;
+  /** There is an `.entry`, though it may have been refused. */
+  triesEntry = false;
   stack: Declaration | null = null;
   readonly heap: Declaration[] = [];
   readonly #report: Report;
@@ -76,7 +78,9 @@ export class Placement implements Listener {
     location.place(line, head, encodedLength(blank), { kind: 'instruction', selected });
   }
 
-  directive(line: SourceLine, head: Head, name: DirectiveName, list: readonly Argument[]): void {
+  directive(line: SourceLine, head: Head, name: PlacedDirective, cursor: Cursor): void {
+    if (name === '.entry') this.triesEntry = true;
+    const list = parseArguments(cursor, name, head);
     if (name === '.rb') {
       this.#setRegionBoundary(head, integerIn(list, 0));
       return;
@@ -128,8 +132,6 @@ export class Placement implements Listener {
         break;
       case '.heap':
         this.heap.push({ line, at: head, list: list.map((_, index) => integerIn(list, index)) });
-        break;
-      case '.include':
         break;
     }
   }
@@ -244,7 +246,7 @@ export class Placement implements Listener {
   }
 }
 
-const MAKES_BYTES: ReadonlySet<DirectiveName> = new Set([
+const MAKES_BYTES: ReadonlySet<PlacedDirective> = new Set([
   '.byte',
   '.half',
   '.long',

@@ -3,22 +3,25 @@
 import { lexLine } from '../lexer.ts';
 import { Cursor } from './cursor.ts';
 import type { Argument } from './directives.ts';
-import { DIRECTIVE_NAMES, type DirectiveName, isDirective, parseArguments } from './directives.ts';
+import { type DirectiveName, isDirective, parseArguments } from './directives.ts';
 import { fillBodyLine, type Macro, takeArgumentTexts } from './macro.ts';
 import { MacroRecorder } from './macro-recorder.ts';
 import type { Report } from './report.ts';
 import { MNEMONICS } from './select.ts';
 import { type Frame, SourceError, type SourceLine } from './source.ts';
 import { type Head, takeHead, takeLabels } from './statement.ts';
-import { nearest } from './suggest.ts';
 import type { Token } from './token.ts';
+import { unknownStatement } from './unknown.ts';
 
 /** Hears the program in order. What throws a `SourceError` is reported, and the next statement follows. */
 export interface Listener {
   label(line: SourceLine, name: Token): void;
   instruction(line: SourceLine, head: Head, cursor: Cursor): void;
-  directive(line: SourceLine, head: Head, name: DirectiveName, list: readonly Argument[]): void;
+  directive(line: SourceLine, head: Head, name: PlacedDirective, cursor: Cursor): void;
 }
+
+/** All directives that are not the reader's own. */
+export type PlacedDirective = Exclude<DirectiveName, '.include'>;
 
 /** The text of a file named in an `.include` of the file `from`, or null if there is none. */
 export type ReadFile = (path: string, from: string) => string | null;
@@ -99,13 +102,12 @@ export class Reader {
     if (MNEMONICS.has(name)) {
       this.#listener.instruction(line, head, cursor);
     } else if (isDirective(name)) {
-      const list = parseArguments(cursor, name, head);
-      if (name === '.include') this.#include(line, list[0]!);
-      else this.#listener.directive(line, head, name, list);
+      if (name === '.include') this.#include(line, parseArguments(cursor, name, head)[0]!);
+      else this.#listener.directive(line, head, name, cursor);
     } else if (macro !== undefined) {
       this.#call(line, head, macro, takeArgumentTexts(cursor));
     } else {
-      throw this.#unknown(head);
+      throw unknownStatement(head, this.#recorder.macros.keys());
     }
   }
 
@@ -113,15 +115,12 @@ export class Reader {
     if (path.kind !== 'string') return;
     const name = decodeBytes(path.content);
     const from = this.#files[line.file]!;
-    const circle = this.#isBeingRead(name, line);
+    if (this.#isBeingRead(name, line)) {
+      throw new SourceError('DE0512', path, `\`${name}\` includes itself`, 'perhaps through other files');
+    }
     const frame = this.#enter(null, line);
-    if (circle || frame === null) {
-      throw new SourceError(
-        'DE0512',
-        path,
-        `\`${name}\` includes itself`,
-        'a file is included once on each path',
-      );
+    if (frame === null) {
+      throw new SourceError('DE0512', path, `includes nest more than ${DEEPEST_CALLS} deep`);
     }
     const text = this.#readFile(name, from);
     if (text === null) {
@@ -195,35 +194,6 @@ export class Reader {
       );
     }
     return this.#expandedLines < MOST_EXPANDED_LINES;
-  }
-
-  #unknown(head: Head): SourceError {
-    const { name } = head;
-    const option = head.options[0]?.text;
-    if (option !== undefined && (MNEMONICS.has(option) || isDirective(option))) {
-      return new SourceError(
-        'DE0217',
-        head,
-        `\`${name}:\` is followed by \`${option}\``,
-        'put a space behind a label',
-      );
-    }
-    if (name.startsWith('.')) {
-      const guess = nearest(name, [...DIRECTIVE_NAMES, ...this.#recorder.macros.keys()]);
-      return new SourceError(
-        'DE0401',
-        head,
-        `unknown directive \`${name}\``,
-        guess === null ? `the directives are ${DIRECTIVE_NAMES.join(' ')}` : `did you mean \`${guess}\`?`,
-      );
-    }
-    const guess = nearest(name, [...MNEMONICS.keys(), ...this.#recorder.macros.keys()]);
-    return new SourceError(
-      'DE0201',
-      head,
-      `unknown instruction \`${name}\``,
-      guess === null ? 'a label is written with a colon behind it' : `did you mean \`${guess}\`?`,
-    );
   }
 }
 

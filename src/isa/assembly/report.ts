@@ -5,7 +5,7 @@ import { SourceError, type SourceLine } from './source.ts';
 import { POISONED } from './symbols.ts';
 
 /** Frames shown of a long chain of calls. */
-const SHOWN_FRAMES = 8;
+const SHOWN_FRAMES = 4;
 
 export class Report {
   readonly #files: readonly string[];

@@ -1,13 +1,13 @@
 /** "Did you mean": the candidate that the fewest slips of the fingers turn into what was written. */
 
 /**
- * The nearest of `candidates` to `written`, or null if none is near: at most one edit in three characters, where an
- * edit inserts, deletes or replaces a character or swaps two neighbours, and a change of case alone is none.
+ * The nearest of `candidates` to `written`, or null if none is near: at most one edit in three characters, or one in two,
+ * where an edit inserts, deletes or replaces a character or swaps two neighbours, and a change of case is none.
  */
 export function nearest(written: string, candidates: Iterable<string>): string | null {
   const lower = written.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let bestDistance = (written.length < 2 ? 0 : Math.max(1, Math.floor(written.length / 3))) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - written.length) >= bestDistance) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
