@@ -7,9 +7,10 @@ import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
 import { nameOf } from '../../memory/ids.ts';
 import { createActor } from '../actor.ts';
 import { type Address, addressOf } from '../address.ts';
-import { boot } from '../boot.ts';
+import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { Summary, ToClient, TraceEvent } from '../protocol.ts';
+import { SIGNALS } from '../signals.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
 import { Outside } from './outside.ts';
@@ -79,17 +80,19 @@ export class Machine implements AsyncDisposable {
       this.#host.send(addressOf('io', io), message),
     );
     this.#outside = outside;
+    const actors = this.#plan(outside);
+    await outside.begin();
     const cancel = () => this.#host.send(addressOf('master'), { type: 'cancel' });
     const timer = this.#startTicking();
     try {
       const summary = await new Promise<Summary>((resolve, reject) => {
         this.#finish = resolve;
         this.#break = reject;
-        this.#boot(outside);
+        this.#start(actors);
         if (signal?.aborted) cancel();
         signal?.addEventListener('abort', cancel);
       });
-      return reportOf(this.#program, summary, outside.output);
+      return reportOf(this.#program, summary, outside.ios, outside.output);
     } finally {
       this.#state = this.#state === 'running' ? 'ended' : this.#state;
       clearInterval(timer);
@@ -150,8 +153,7 @@ export class Machine implements AsyncDisposable {
 
   /** Counts up a system word: as a timer does, or a supervisor that asks for a shutdown. Runners may watch it. */
   raise(word: SystemWord): void {
-    const signals = this.#outside?.ios.findIndex((io) => io.type === 'signals') ?? -1;
-    if (signals >= 0) this.#host.send(addressOf('io', signals), { type: 'signal', word: SYSTEM_WORDS[word] });
+    this.#host.send(SIGNALS, { type: 'signal', word: SYSTEM_WORDS[word] });
   }
 
   /** How many actors live in nact, by kind. */
@@ -170,8 +172,15 @@ export class Machine implements AsyncDisposable {
     await this.#outside?.close();
   }
 
-  #boot(outside: Outside): void {
-    const { inits, entry } = boot(this.#program, this.#config, outside.ios);
+  #plan(outside: Outside): Boot {
+    try {
+      return boot(this.#program, this.#config, outside.ios);
+    } catch (error) {
+      throw error instanceof BootError ? new UsageError(error.message) : error;
+    }
+  }
+
+  #start({ inits, entry }: Boot): void {
     for (const init of inits) this.#host.spawn(init);
     this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
   }

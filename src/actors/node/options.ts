@@ -68,6 +68,7 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
     ...defined(settings),
     limits: { ...DEFAULT_CONFIG.limits, ...defined(limits ?? {}) },
     regionBoundary,
+    ticks: tick !== undefined,
   };
   within('rcomps', config.rcomps, 1, 4096);
   within('homes', config.homes, 1, 4096);

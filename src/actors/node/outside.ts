@@ -5,10 +5,12 @@ import { UsageError } from '../../errors.ts';
 import { ADDRESS_LIMIT, SYSTEM_RANGE } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { end, type Range } from '../../memory/ranges.ts';
+import { STANDARD_IO } from '../boot.ts';
 import type { IoKind, ToDevice, ToIo } from '../protocol.ts';
+import { STREAM_HEADER } from '../stream.ts';
 import { ChannelDevice } from './devices/channel-device.ts';
 import type { Device, Reply } from './devices/device.ts';
-import { type InputFile, inputFromBytes, openInputFile, openOutputFile } from './devices/files.ts';
+import { type InputFile, inputFromBytes, openInputFile, openOutputFile, reasonOf } from './devices/files.ts';
 import { InFileDevice } from './devices/in-file-device.ts';
 import { OutFileDevice } from './devices/out-file-device.ts';
 import { StreamDevice } from './devices/stream-device.ts';
@@ -21,13 +23,15 @@ export class Outside {
   readonly #devices: ReadonlyMap<number, Device>;
   readonly #collected: Readonly<Record<'stdout' | 'stderr', Collector>>;
 
+  readonly #beginnings: readonly (() => Promise<void>)[];
+
   private constructor(
-    ios: readonly IoKind[],
-    devices: ReadonlyMap<number, Device>,
+    { ios, devices, beginnings }: Opening,
     collected: Readonly<Record<'stdout' | 'stderr', Collector>>,
   ) {
     this.ios = ios;
     this.#devices = devices;
+    this.#beginnings = beginnings;
     this.#collected = collected;
   }
 
@@ -43,11 +47,10 @@ export class Outside {
     const opening = new Opening(program, reply);
     const collected = { stdout: new Collector(), stderr: new Collector() };
     try {
-      for (const channel of ['stdout', 'stderr'] as const) {
-        const sink = options[channel] ?? collected[channel];
-        opening.add({ type: 'channel', channel }, (answer) => new ChannelDevice(sink, answer));
+      for (const io of STANDARD_IO) {
+        const sink = io.type === 'channel' ? (options[io.channel] ?? collected[io.channel]) : null;
+        opening.add(io, sink && ((answer) => new ChannelDevice(sink, answer)));
       }
-      opening.add({ type: 'signals' }, null);
       for (const input of options.inputs ?? []) await opening.input(input.base, input.file);
       for (const output of options.outputs ?? [])
         await opening.output(output.base, output.length, output.file);
@@ -55,12 +58,16 @@ export class Outside {
       if (stdin !== undefined) {
         opening.stream(stdin.base, stdin.length, (answer) => new StreamDevice(stdin.source, answer));
       }
-      await opening.begin();
     } catch (error) {
       await closeAll(opening.devices);
       throw error;
     }
-    return new Outside(opening.ios, opening.devices, collected);
+    return new Outside(opening, collected);
+  }
+
+  /** Nothing is refused any more: from here on files are changed. Rejects with `UsageError`. */
+  async begin(): Promise<void> {
+    for (const begin of this.#beginnings) await begin();
   }
 
   receive(io: number, message: ToDevice): void {
@@ -90,7 +97,8 @@ class Opening {
   readonly #taken: { readonly range: Range; readonly name: string }[];
   /** Names by file identity. */
   readonly #files = new Map<string, string>();
-  readonly #begin: (() => Promise<void>)[] = [];
+  /** What is to be done once nothing is refused any more. */
+  readonly beginnings: (() => Promise<void>)[] = [];
   readonly #regionBoundary: number;
 
   constructor(program: Program, reply: (io: number, message: ToIo) => void) {
@@ -132,15 +140,15 @@ class Opening {
     const name = `output file ${path}`;
     if (length === 0) throw new UsageError(`${name}: its range is empty`);
     this.#take({ base, length }, name);
-    const file = await openOutputFile(path).catch((error: Error) => {
-      throw new UsageError(`cannot write ${name}: ${error.message}`);
+    const file = await openOutputFile(path).catch((error: unknown) => {
+      throw new UsageError(`cannot write ${name}: ${reasonOf(error)}`);
     });
     const io = this.ios.length;
     this.add({ type: 'out-file', file: { base, length, io } }, (reply) => new OutFileDevice(file, reply));
     this.#claim(file.identity, name);
-    this.#begin.push(() =>
-      file.begin(length).catch((error: Error) => {
-        throw new UsageError(`cannot make ${name} ${length} bytes long: ${error.message}`);
+    this.beginnings.push(() =>
+      file.begin(length).catch((error: unknown) => {
+        throw new UsageError(`cannot make ${name} ${length} bytes long: ${reasonOf(error)}`);
       }),
     );
   }
@@ -148,24 +156,19 @@ class Opening {
   stream(base: number, length: number, device: (reply: Reply) => Device): void {
     const name = 'standard input';
     if (base % 8 !== 0) throw new UsageError(`${name}: its range must begin at a multiple of 8`);
-    if (length < 72) {
+    if (length <= STREAM_HEADER) {
       throw new UsageError(
         `${name}: its range has ${length} bytes, too few`,
-        'three words and a ring take at least 72 bytes, and the ring begins at +64',
+        `the ring begins at +${STREAM_HEADER}, after the stream's own words`,
       );
     }
     this.#take({ base, length }, name);
     this.add({ type: 'stream', stream: { base, length, io: this.ios.length } }, device);
   }
 
-  /** All is open and nothing is refused: from here on files are changed. */
-  async begin(): Promise<void> {
-    for (const step of this.#begin) await step();
-  }
-
   async #openInput(path: string): Promise<InputFile> {
-    const file = await openInputFile(path).catch((error: Error) => {
-      throw new UsageError(`cannot read input file ${path}: ${error.message}`);
+    const file = await openInputFile(path).catch((error: unknown) => {
+      throw new UsageError(`cannot read input file ${path}: ${reasonOf(error)}`);
     });
     this.#files.set(file.identity, `input file ${path}`);
     return file;

@@ -1,9 +1,10 @@
 /** What a run has come to, in the words of the program: places in the source, names of who could have written. */
 
 import type { FaultCause } from '../../isa/fault.ts';
+import { SYSTEM_RANGE } from '../../isa/layout.ts';
 import { type Program, sourceOf } from '../../isa/program.ts';
-import type { Range } from '../../memory/ranges.ts';
-import type { Counts, Summary } from '../protocol.ts';
+import { overlap, type Range, unite } from '../../memory/ranges.ts';
+import type { Counts, IoKind, Summary } from '../protocol.ts';
 
 /**
  * - `done`: all well.
@@ -51,13 +52,16 @@ export interface WatcherReport {
   readonly ranges: readonly Range[];
   /** It waits only on inputs that have ended, which is no error. */
   readonly ended: boolean;
-  /** Who could write there, were they to run: other waiting watchers, by id, and inputs. */
-  readonly writers: readonly string[];
+  /** Other waiting watchers that could write there, were they to run. */
+  readonly writers: readonly bigint[];
+  /** Inputs that write there. */
+  readonly inputs: readonly ('stdin' | 'signals')[];
 }
 
 export function reportOf(
   program: Program,
   summary: Summary,
+  ios: readonly IoKind[],
   output: { readonly stdout: Uint8Array; readonly stderr: Uint8Array },
 ): RunReport {
   return {
@@ -69,9 +73,17 @@ export function reportOf(
       const source = sourceOf(program, pc);
       return { cause, runner, pc, address, detail, file: source?.file ?? null, line: source?.line ?? null };
     }),
-    watchers: summary.watchers.map(({ id, ranges, ended }) => ({ id, ranges, ended, writers: [] })),
+    watchers: summary.watchers.map((watcher) => ({ ...watcher, inputs: inputsOf(watcher.ranges, ios) })),
     ...output,
   };
+}
+
+function inputsOf(ranges: readonly Range[], ios: readonly IoKind[]): ('stdin' | 'signals')[] {
+  const streams = unite(ios.flatMap((io) => (io.type === 'stream' ? [io.stream] : [])));
+  const inputs: ('stdin' | 'signals')[] = [];
+  if (overlap(ranges, streams) !== null) inputs.push('stdin');
+  if (overlap(ranges, [SYSTEM_RANGE]) !== null) inputs.push('signals');
+  return inputs;
 }
 
 function statusOf({ status, faults, entry, watchers }: Summary): RunStatus {

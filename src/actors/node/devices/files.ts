@@ -86,3 +86,8 @@ async function regularFile(path: string): Promise<Identified & { readonly length
   if (!found.isFile()) throw new Error(`${path} is not a regular file`);
   return { length: found.size, identity: `${found.dev}:${found.ino}` };
 }
+
+/** The system's own words, without the call and the path that follow them. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/, '') : String(error);
+}

@@ -1,0 +1,135 @@
+/** What `dvm` understands. Each verb's code is loaded when it is called: `dvm --help` has no machine to load. */
+
+import { Command, Option } from 'commander';
+
+export function buildCommand(version: string, exit: (code: number) => void): Command {
+  const dvm = new Command('dvm')
+    .description(
+      'A virtual machine of transactional runners over one snapshotted memory, as message-passing actors',
+    )
+    .version(version, '--version')
+    .helpOption('-h, --help')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'dvm: error: ')) })
+    .showHelpAfterError('  hint: dvm --help, or dvm help COMMAND')
+    .addHelpText('after', EXAMPLES);
+
+  dvm
+    .command('run')
+    .summary('run a program')
+    .description('Run a program, source or .dvm, on a machine in this process')
+    .argument('<FILE>', 'source or .dvm file')
+    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words at the end'))
+    .addOption(several('--in <BASE=FILE>', 'map a file, read-only'))
+    .addOption(several('--out <BASE,LENGTH=FILE>', 'map a range to a file; what is committed reaches it'))
+    .option('--stdin <BASE,LENGTH>', 'standard input as a stream')
+    .option('--rcomps <N>', 'compartments that runners run in (4)')
+    .option('--homes <N>', 'actors that keep pages (2)')
+    .addOption(
+      new Option('--on-conflict <WAY>', 'what becomes of the loser (retry)').choices(['retry', 'abort']),
+    )
+    .option('--serializable', 'validate what runners read, not only what they write')
+    .option('--lazy-reads', 'let reads outside the declared ranges extend the snapshot')
+    .option('--deterministic', 'order commits by the tree of runners, not by arrival')
+    .option('--region-boundary <A>', 'first address of the shared region (0x400000000)')
+    .option('--fuel <N>', 'instructions a runner may execute')
+    .option('--seed <N>', "what runners' seeds derive from (0)")
+    .option('--tick <MS>', 'count up the timer word so often')
+    .option('--ack <LEVEL>', 'what a commit survives: memory', 'memory')
+    .option('--max-children <N>', 'children a runner (65536)')
+    .option('--max-ranges <N>', 'ranges a runner (4096)')
+    .option('--max-private <BYTES>', 'private memory a runner (1 GiB)')
+    .option('--max-runners <N>', 'runners and watchers alive at once (1000000)')
+    .option('--max-versions <BYTES>', 'superseded pages kept for running snapshots (1 GiB)')
+    .option('--stats', 'tell what the run has cost')
+    .option('--trace <FILE>', 'write a JSON line a transition and commit')
+    .option('--json', 'print one JSON object instead (docs/run-report.schema.json)')
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (file, flags) => exit(await (await import('./commands/run.ts')).run(file, flags)));
+
+  dvm
+    .command('asm')
+    .summary('assemble a source to a .dvm file')
+    .description('Assemble a source to a .dvm file, beside it unless -o says otherwise')
+    .argument('<FILE>', 'source')
+    .option('-o, --output <OUT>', 'the file to write')
+    .addOption(profile())
+    .option('--region-boundary <A>', 'first address of the shared region (0x400000000)')
+    .option('--listing', 'print addresses and bytes beside the lines')
+    .action(async (file, flags) => exit(await (await import('./commands/asm.ts')).asm(file, flags)));
+
+  dvm
+    .command('dis')
+    .summary('turn a program back into source')
+    .description('Print source that assembles to the same program')
+    .argument('<FILE>', 'source or .dvm file')
+    .action(async (file) => exit(await (await import('./commands/dis.ts')).dis(file)));
+
+  dvm
+    .command('fmt')
+    .summary('lay out a source')
+    .description('Bring a source into its canonical layout, in place')
+    .argument('<FILE>', 'source')
+    .option('--check', 'change nothing; exit 1 if the layout is another')
+    .action(async (file, flags) => exit(await (await import('./commands/fmt.ts')).fmt(file, flags)));
+
+  dvm
+    .command('check')
+    .summary('tell what is wrong with a program')
+    .description('Assemble or verify a program without running it')
+    .argument('<FILE>', 'source or .dvm file')
+    .addOption(profile())
+    .option('--region-boundary <A>', 'first address of the shared region (0x400000000)')
+    .action(async (file, flags) => exit(await (await import('./commands/check.ts')).check(file, flags)));
+
+  dvm
+    .command('explain')
+    .summary('explain an error of the assembler')
+    .description('Explain an error of the assembler, with an example')
+    .argument('<CODE>', 'as in DE0104')
+    .action(async (code) => exit(await (await import('./commands/explain.ts')).explain(code)));
+
+  dvm
+    .command('completion')
+    .summary('print a completion script for a shell')
+    .description('Print a completion script')
+    .addHelpText(
+      'after',
+      '\nExample:\n  dvm completion bash > ~/.local/share/bash-completion/completions/dvm',
+    )
+    .argument('<SHELL>', 'bash, zsh or fish')
+    .action(async (shell) => exit((await import('./commands/completion.ts')).completion(shell, dvm)));
+
+  return dvm;
+}
+
+function several(flags: string, description: string): Option {
+  return new Option(flags, `${description}; repeatable`)
+    .default([], 'none')
+    .argParser((value, before: readonly string[]) => [...before, value]);
+}
+
+function profile(): Option {
+  return new Option('--profile <NAME>', 'the instructions allowed (extended)').choices(['base', 'extended']);
+}
+
+const EXAMPLES = `
+Examples:
+  dvm run sum.s --print total:q        assemble and run, then print a word
+  dvm asm sum.s -o sum.dvm             keep the assembled program
+  dvm check sum.s                      tell what is wrong with it
+  dvm explain DE0104                   tell what an error means
+
+Exit codes:
+  0  all well                          3   quiescent, with watchers still watching
+  1  a runner faulted or the entry     70  a mistake of dvm's own
+     runner aborted                    130 cancelled
+  2  bad usage or source`;
+
+const RUN_EXAMPLES = `
+Addresses are numbers or labels, with + and - between them.
+
+Examples:
+  dvm run sum.s --in numbers=data.bin --print total:q
+  dvm run lines.s --stdin input,4096 < file
+  dvm run sort.s --out result,80000=sorted.bin --rcomps 8 --stats`;

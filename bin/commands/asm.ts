@@ -1,0 +1,44 @@
+/** `dvm asm`: source to a `.dvm` file. */
+
+import { writeFileSync } from 'node:fs';
+import { reasonOf } from '../../src/actors/node/devices/files.ts';
+import { UsageError } from '../../src/errors.ts';
+import { renderListing } from '../../src/isa/listing.ts';
+import type { Profile } from '../../src/isa/program.ts';
+import { writeProgram } from '../../src/isa/program-file.ts';
+import { print, say } from '../console.ts';
+import { EXIT } from '../exit-codes.ts';
+import { assembled, assembleText, readSource } from '../load.ts';
+import { wholeNumber } from '../values.ts';
+
+export interface AsmFlags {
+  readonly output?: string;
+  readonly profile?: Profile;
+  readonly regionBoundary?: string;
+  readonly listing?: boolean;
+}
+
+export async function asm(
+  file: string,
+  { output, profile, regionBoundary, listing }: AsmFlags,
+): Promise<number> {
+  const result = assembled(
+    assembleText(file, readSource(file), {
+      ...(profile !== undefined && { profile }),
+      ...(regionBoundary !== undefined && {
+        regionBoundary: wholeNumber('--region-boundary', regionBoundary),
+      }),
+    }),
+  );
+  const path = output ?? `${file.replace(/\.[^./]+$/, '')}.dvm`;
+  if (path === file) throw new UsageError(`${file} would be overwritten`, 'name the result with -o OUT');
+  const bytes = writeProgram(result.program);
+  try {
+    writeFileSync(path, bytes);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+  }
+  if (listing === true) print(renderListing(result.program, result.listing));
+  else say(`${path}: ${bytes.length} bytes`);
+  return EXIT.ok;
+}

@@ -1,0 +1,132 @@
+/** `dvm run`: a program on a machine in this process. */
+
+import { Machine } from '../../src/actors/node/machine.ts';
+import type { MachineOptions } from '../../src/actors/node/options.ts';
+import type { Program } from '../../src/isa/program.ts';
+import { isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
+import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
+import { loadProgram } from '../load.ts';
+import { acknowledgement } from '../run/acknowledgement.ts';
+import { printedWords } from '../run/prints.ts';
+import { Progress } from '../run/progress.ts';
+import { jsonReport } from '../run/report-json.ts';
+import { describeReport } from '../run/report-text.ts';
+import { heedSignals } from '../run/signals.ts';
+import { Statistics } from '../run/statistics.ts';
+import type { TraceFile } from '../run/trace-file.ts';
+import { inputMapping, outputMapping, printRequest, rangeOf, wholeNumber, word64 } from '../values.ts';
+
+/** As commander gives them: texts, and lists of texts for what may be repeated. */
+export interface RunFlags {
+  readonly rcomps?: string;
+  readonly homes?: string;
+  readonly print: readonly string[];
+  readonly in: readonly string[];
+  readonly out: readonly string[];
+  readonly stdin?: string;
+  readonly onConflict?: 'retry' | 'abort';
+  readonly serializable?: boolean;
+  readonly lazyReads?: boolean;
+  readonly deterministic?: boolean;
+  readonly regionBoundary?: string;
+  readonly fuel?: string;
+  readonly seed?: string;
+  readonly tick?: string;
+  readonly ack: string;
+  readonly maxChildren?: string;
+  readonly maxRanges?: string;
+  readonly maxPrivate?: string;
+  readonly maxRunners?: string;
+  readonly maxVersions?: string;
+  readonly stats?: boolean;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+export async function run(file: string, flags: RunFlags): Promise<number> {
+  acknowledgement(flags.ack);
+  const { regionBoundary } = flags;
+  const program = loadProgram(file, {
+    ...(regionBoundary !== undefined && { regionBoundary: wholeNumber('--region-boundary', regionBoundary) }),
+  });
+  const prints = flags.print.map((text) => printRequest(program, text));
+  const options = machineOptions(program, flags);
+  const trace = flags.trace === undefined ? null : await openTrace(flags.trace);
+
+  const cancelled = new AbortController();
+  let gone = false;
+  whenReaderGone(() => {
+    gone = true;
+    cancelled.abort();
+  });
+  const statistics = flags.stats === true ? new Statistics() : null;
+  const machine = new Machine(program, options, {
+    ...(statistics && { onDispatch: statistics.onDispatch }),
+    onRCompLost: (error) => say(`dvm: an RComp has died, its runner runs again: ${String(error)}`),
+  });
+  const release = heedSignals({
+    onInterrupt: () => cancelled.abort(),
+    onTerminate: () => machine.raise('shutdownAsked'),
+  });
+  const progress = isTerminal(process.stderr) ? new Progress(machine, process.stderr) : null;
+  statistics?.follow(machine);
+  trace?.follow(machine);
+  try {
+    const report = await machine.run({ signal: cancelled.signal });
+    progress?.stop();
+    if (gone) return EXIT.ok;
+    const words = await printedWords(machine, prints);
+    if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words))}\n`);
+    else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
+    for (const line of describeReport(file, report, paint)) say(line);
+    statistics?.lines(report).forEach(say);
+    return EXIT_OF_STATUS[report.status];
+  } finally {
+    progress?.stop();
+    release();
+    await trace?.close();
+    await machine[Symbol.asyncDispose]();
+    if (options.stdin !== undefined) process.stdin.destroy();
+  }
+}
+
+function machineOptions(program: Program, flags: RunFlags): MachineOptions {
+  const number = (option: string, text: string | undefined) =>
+    text === undefined ? undefined : wholeNumber(option, text);
+  const given = {
+    rcomps: number('--rcomps', flags.rcomps),
+    homes: number('--homes', flags.homes),
+    onConflict: flags.onConflict,
+    serializable: flags.serializable,
+    lazyReads: flags.lazyReads,
+    deterministic: flags.deterministic,
+    fuel: number('--fuel', flags.fuel),
+    seed: flags.seed === undefined ? undefined : word64('--seed', flags.seed),
+    tick: number('--tick', flags.tick),
+    versionBytes: number('--max-versions', flags.maxVersions),
+    stdout: flags.json === true ? undefined : process.stdout,
+    stderr: process.stderr,
+  };
+  const limits = {
+    children: number('--max-children', flags.maxChildren),
+    ranges: number('--max-ranges', flags.maxRanges),
+    privateBytes: number('--max-private', flags.maxPrivate),
+    runners: number('--max-runners', flags.maxRunners),
+  };
+  return {
+    ...given,
+    limits,
+    inputs: flags.in.map((text) => inputMapping(program, text)),
+    outputs: flags.out.map((text) => outputMapping(program, text)),
+    // Naming process.stdin opens it, and then the command would not end before its input does.
+    ...(flags.stdin !== undefined && {
+      stdin: { ...rangeOf(program, '--stdin', flags.stdin), source: process.stdin },
+    }),
+  } as MachineOptions;
+}
+
+/** winston takes longer to load than most programs to run. */
+async function openTrace(path: string): Promise<TraceFile> {
+  const { TraceFile } = await import('../run/trace-file.ts');
+  return TraceFile.open(path);
+}

@@ -1,0 +1,28 @@
+/** From what was thrown to what is said and the exit code. */
+
+import { ProgramError, ProgramFileError, UsageError } from '../src/errors.ts';
+import { renderDiagnostic } from '../src/isa/diagnostics.ts';
+import { complain, paint, say } from './console.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** Says what went wrong, and gives the exit code. */
+export function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    complain(error.message, error.hint);
+    return EXIT.usage;
+  }
+  if (error instanceof ProgramFileError) {
+    complain(error.message, 'a .dvm file is made by: dvm asm FILE');
+    return EXIT.usage;
+  }
+  if (error instanceof ProgramError) {
+    for (const diagnostic of error.diagnostics)
+      say(renderDiagnostic(diagnostic, { color: paint.isColorSupported }));
+    const count = error.diagnostics.length;
+    say(`${count} ${count === 1 ? 'error' : 'errors'}; dvm explain CODE tells more`);
+    return EXIT.usage;
+  }
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  complain(`internal error: ${shown}`, 'this is a mistake in dvm, not in your program; please report it');
+  return EXIT.broken;
+}

@@ -1,0 +1,65 @@
+/** What is said about a run on standard error: nothing, if all is well. */
+
+import type { createColors } from 'picocolors';
+import type { FaultReport, RunReport, WatcherReport } from '../../src/actors/node/run-report.ts';
+import { nameOf } from '../../src/memory/ids.ts';
+import type { Range } from '../../src/memory/ranges.ts';
+
+/** Faults and watchers that are told one by one; the rest is counted. */
+const SHOWN = 20;
+
+export function describeReport(file: string, report: RunReport, paint: Paint): string[] {
+  const { status, error, faults, watchers, version } = report;
+  const lines = some(faults, 'faults', (fault) => [faultLine(file, fault, paint)]);
+  if (status === 'failed') lines.push(`dvm: ${paint.red('error')}: ${error}`);
+  if (status === 'aborted') lines.push(`dvm: ${paint.red('the entry runner has ended without a commit')}`);
+  if (status === 'cancelled')
+    lines.push(`dvm: cancelled; what was committed stays, up to version ${version}`);
+  if (status !== 'cancelled' && watchers.length > 0) {
+    lines.push(`dvm: quiescent: ${watchers.length} still watching`);
+    lines.push(...some(watchers, 'watchers', watcherLines));
+  }
+  return lines;
+}
+
+type Paint = ReturnType<typeof createColors>;
+
+function some<T>(all: readonly T[], what: string, show: (one: T) => readonly string[]): string[] {
+  const lines = all.slice(0, SHOWN).flatMap(show);
+  if (all.length > SHOWN) lines.push(`… and ${all.length - SHOWN} more ${what}`);
+  return lines;
+}
+
+function faultLine(file: string, fault: FaultReport, paint: Paint): string {
+  const { cause, runner, pc, address, detail } = fault;
+  const place = fault.file === null ? file : `${fault.file}:${fault.line}`;
+  const at = address === null ? '' : ` at 0x${address.toString(16)}`;
+  const why = detail === '' ? '' : `: ${detail}`;
+  return `${place}: ${paint.red(cause)}${at} (runner ${nameOf(runner)}, pc 0x${pc.toString(16)})${why}`;
+}
+
+function watcherLines({ id, ranges, writers, inputs, ended }: WatcherReport): string[] {
+  const watched = ranges.length === 0 ? 'nothing' : listed(ranges.map(rangeText));
+  return [
+    `  watcher ${nameOf(id)} watches ${watched}${ended ? ' (its input has ended)' : ''}`,
+    `    ${whoWrites(writers, inputs)}`,
+  ];
+}
+
+function whoWrites(writers: readonly bigint[], inputs: readonly string[]): string {
+  const names = { stdin: 'standard input', signals: 'signals' };
+  const who = [
+    ...writers.map((id) => `watcher ${nameOf(id)}`),
+    ...inputs.map((input) => names[input as 'stdin']),
+  ];
+  return who.length === 0 ? 'nobody is left who could write there' : `could be written by ${listed(who)}`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
+}
+
+function rangeText({ base, length }: Range): string {
+  return `0x${base.toString(16)} + ${length} bytes`;
+}
