@@ -26,6 +26,9 @@ function run(cpu: Cpu, port: BytePort): Stop {
   return interpret(cpu, port, 1_000, 1_000);
 }
 
+/** A range that no machine would grant. */
+const AROUND_THE_END = { base: ADDRESS_LIMIT - 16, length: 64 };
+
 /** Runs one instruction with an exit behind it. */
 function single(instruction: Instruction, prepare: (port: BytePort) => void = () => {}) {
   const { port, cpu } = world(instruction, EXIT);
@@ -142,10 +145,14 @@ describe('where memory ends', () => {
     ['read', build('mov', via(P), at(X))],
     ['write', build('mov', imm(1), via(P))],
   ])('an address of 2^46 or more is outside all ranges, reported in full: %s', (kind, instruction) => {
-    for (const address of [2n ** 46n, 2n ** 46n - 7n, 2n ** 53n + 1n, 2n ** 64n - 1n])
-      expect(single(instruction, (p) => p.poke(P, 8, address)).stop).toEqual(
-        fault(`${kind}-outside-ranges`, CODE, address),
-      );
+    for (const address of [2n ** 46n, 2n ** 46n - 7n, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
+      const { stop } = single(instruction, (p) => {
+        p.poke(P, 8, address);
+        p.readable.push(AROUND_THE_END);
+        p.writable.push(AROUND_THE_END);
+      });
+      expect(stop).toEqual(fault(`${kind}-outside-ranges`, CODE, address));
+    }
   });
 
   test('the last byte below 2^46 is memory', () => {
@@ -322,9 +329,13 @@ describe('branches', () => {
 
   test('a branch to an address that may not be executed is bad-branch-target, reported at the branch', () => {
     expect(single(build('br:j', at(HEAP))).stop).toEqual(fault('bad-branch-target', CODE, HEAP));
-    expect(single(build('br:j', via(P)), (p) => p.poke(P, 8, 2n ** 63n)).stop).toEqual(
-      fault('bad-branch-target', CODE, 2n ** 63n),
-    );
+    for (const target of [2n ** 46n, 2n ** 63n]) {
+      const { stop } = single(build('br:j', via(P)), (p) => {
+        p.poke(P, 8, target);
+        p.executable.push(AROUND_THE_END);
+      });
+      expect(stop).toEqual(fault('bad-branch-target', CODE, target));
+    }
     expect(single(build('br:j', at(R(1)))).stop).toEqual(fault('bad-branch-target', CODE, R(1)));
   });
 

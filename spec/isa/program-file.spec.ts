@@ -177,6 +177,9 @@ describe('a loader verifies the whole file before anything runs', () => {
 
   test('an error names the offset of the field that is wrong', () => {
     expect(readProgram(changed((v) => v.setUint8(6, 2)))).toMatchObject({ ok: false, error: { offset: 6 } });
+    expect(readProgram(extended(3, u32(99), bare))).toMatchObject({
+      error: { offset: writeProgram(bare).length + 8 },
+    });
     expect(readProgram(extended(6, []))).toMatchObject({ error: { offset: writeProgram(PROGRAM).length } });
   });
 });

@@ -22,7 +22,7 @@ export interface RawRange {
 }
 
 /** 0 none, 1 sum, 2 min, 3 max, 4 and, 5 or, 6 xor: the top byte of a heap range's length. */
-export type MergeNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+type MergeNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** Where the four blocks lie: the words that `newr`'s operands hold, left to right. */
 export interface ControlPointers {
