@@ -6,9 +6,9 @@ import { disassemble } from '../../src/isa/disassembler.ts';
 import { instructionText, isExtended, isWritable } from '../../src/isa/instruction-text.ts';
 import { layoutOf, DEFAULT_REGION_BOUNDARY as RB } from '../../src/isa/layout.ts';
 import type { Profile, Program } from '../../src/isa/program.ts';
+import { anyProgram } from '../support/any-program.ts';
 import { at, build, imm, off, via } from '../support/build.ts';
 import { anyInstruction } from '../support/instructions.ts';
-import { anyProgram } from '../support/any-program.ts';
 import { runs } from '../support/runs.ts';
 
 const layout = layoutOf(RB);
