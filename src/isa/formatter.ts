@@ -87,7 +87,7 @@ function rowOf(text: string): Row {
 /** A piece of a line: a name or number, a literal, or a mark. */
 interface Word {
   readonly text: string;
-  /** Two of these next to each other need a space between them. */
+  /** No mark: two of these next to each other need a space between them. */
   readonly solid: boolean;
   /** Blanks, or the end of the code, follow. */
   readonly ends: boolean;
@@ -106,8 +106,7 @@ function split(text: string): { readonly words: Word[]; readonly comment: string
     at = endOfWord(text, start);
     const next = text.charCodeAt(at);
     const ends = at >= text.length || isBlank(next) || text[at] === '#';
-    const mark = at === start + 1 && MARKS.has(text[start]!);
-    words.push({ text: text.slice(start, at), solid: !mark, ends });
+    words.push({ text: text.slice(start, at), solid: !MARKS.has(text[start]!), ends });
   }
   return { words, comment: text.slice(at).trimEnd() };
 }
@@ -121,6 +120,7 @@ function endOfWord(text: string, start: number): number {
     return close < 0 ? text.length : close + 1;
   }
   let at = start;
+  if ((first === '<' || first === '>') && text[at + 1] === first) return at + 2;
   for (;;) {
     if (text.startsWith('\\()', at)) at += 3;
     else if (text.startsWith('\\@', at)) at += 2;
@@ -138,14 +138,17 @@ function isLabelAt(words: readonly Word[], index: number): boolean {
 
 /** The words of a statement: its name with options, a space, and its operands with a space after each comma. */
 function spaced(words: readonly Word[]): string {
+  // A last colon with nothing behind it is a mistake; closing it up would make the name a label.
   let head = 1;
-  while (words[head]?.text === ':') head += 2;
+  while (words[head]?.text === ':' && words[head + 1] !== undefined) head += 2;
   let text = '';
   words.forEach((word, index) => {
     const before = words[index - 1];
     const gap =
       before !== undefined &&
-      (index === head || before.text === ',' || (before.solid && word.solid && index > head));
+      (index === head ||
+        before.text === ',' ||
+        (index > head && word.solid && (before.solid || before.text === ')')));
     text += gap ? ` ${word.text}` : word.text;
   });
   return text;
