@@ -1,45 +1,51 @@
-/** How long `assemble`, `format` and a listing take for 50,000 lines; prints the first run and the best of ten. */
-
 import { assemble } from '../src/isa/assembler.ts';
 import { format } from '../src/isa/formatter.ts';
 import { renderListing } from '../src/isa/listing.ts';
+import { type Benchmark, rate, stopwatch, timed } from './measure.ts';
 
 const LINES = 50_000;
 
-const lines = ['.entry l0'];
-for (let i = 0; lines.length < LINES - 5; i++) {
-  lines.push(
-    `l${i}:  mov:z (0x100001000):q, 8(r5):q   # the next operand`,
-    `    add r1:q, $${i}, r${i % 64}`,
-    `    br:l r1:uq, $10240, l${i + 1}`,
-    '    newr 0x1f0000100, 0x1f0000108, 0x1f0000110, 0x1f0000118',
-    `    .quad l${i}, ${i}, -1, 0x7fffffffffffffff`,
-  );
+export const assembler: Benchmark = {
+  name: 'assembler',
+  title: `Assembler: source lines a second, for ${LINES.toLocaleString('en-US')} lines`,
+  async run() {
+    const source = sourceOf(LINES);
+    const { program, listing } = assembled(source);
+    const timings = await timed([
+      { name: 'assemble', once: () => stopwatch(() => assembled(source)) },
+      { name: 'format', once: () => stopwatch(() => format(source)) },
+      { name: 'listing', once: () => stopwatch(() => renderListing(program, listing)) },
+    ]);
+    return timings.map(({ name, median, spread }) => ({
+      case: name,
+      value: `${median.toFixed(0)} ms, ${rate(LINES, median)}`,
+      ratio: '',
+      spread,
+    }));
+  },
+};
+
+/** Instructions and data with labels, half of them used before they are defined. */
+function sourceOf(count: number): string {
+  const lines = ['.entry l0'];
+  let label = 0;
+  while (lines.length + 6 <= count) {
+    lines.push(
+      `l${label}:  mov:z (0x100001000):q, 8(r5):q   # the next operand`,
+      `    add r1:q, $${label}, r${label % 64}`,
+      `    br:l r1:uq, $10240, l${label + 1}`,
+      '    newr 0x1f0000100, 0x1f0000108, 0x1f0000110, 0x1f0000118',
+      `    .quad l${label}, ${label}, -1, 0x7fffffffffffffff`,
+    );
+    label += 1;
+  }
+  lines.push(`l${label}: exit:c`);
+  while (lines.length < count) lines.push('    exit:c');
+  return lines.join('\n');
 }
-lines.push(`l${Math.ceil((LINES - 6) / 5)}: exit:c`);
-const source = lines.join('\n');
 
-measure('assemble', () => assembled());
-measure('format', () => format(source));
-const { program, listing } = assembled();
-measure('listing', () => renderListing(program, listing));
-
-function assembled() {
+function assembled(source: string) {
   const result = assemble(source, { file: 'bench.disa' });
   if (!result.ok) throw new Error(result.diagnostics[0]!.message);
   return result;
-}
-
-function measure(name: string, run: () => unknown): void {
-  const times: number[] = [];
-  for (let round = 0; round < 10; round++) {
-    const start = performance.now();
-    run();
-    times.push(performance.now() - start);
-  }
-  const best = Math.min(...times);
-  const rate = Math.round(lines.length / best) * 1000;
-  console.log(
-    `${name}: ${lines.length} lines, first ${times[0]!.toFixed(0)} ms, best ${best.toFixed(0)} ms, ${rate} lines/s`,
-  );
 }

@@ -424,13 +424,13 @@ describe('includes', () => {
   test('have lines of their own in the line table', () => {
     const program = assembled('.entry b\n.include "lib/a.disa"\n    nothing\n    br:j after', { readFile });
 
-    expect(program.files).toEqual(['main.disa', 'lib/a.disa', 'b.disa']);
+    expect(program.files).toEqual(['main.disa', 'lib/a.disa', 'lib/b.disa']);
     expect(program.lines.map(({ file, line }) => `${program.files[file]}:${line}`)).toEqual([
-      'b.disa:3',
+      'lib/b.disa:3',
       'lib/a.disa:3',
       'main.disa:4',
     ]);
-    expect(sourceOf(program, program.entry)).toEqual({ file: 'b.disa', line: 3 });
+    expect(sourceOf(program, program.entry)).toEqual({ file: 'lib/b.disa', line: 3 });
   });
 });
 

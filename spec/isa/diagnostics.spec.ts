@@ -36,9 +36,10 @@ const OPTIONS: Readonly<Record<string, Partial<AssembleOptions>>> = {
 };
 
 describe('each mistake is shown with its place, its line, a caret and a hint', () => {
-  test.each(cases)('$code: $source', ({ options, source, text }) => {
+  test.each(cases)('$code: $source', ({ code, options, source, text }) => {
     const found = diagnosticsOf(source, options);
 
+    expect(found.map((diagnostic) => diagnostic.code)).toContain(code);
     expect(found.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n')).toBe(text);
   });
 

@@ -17,7 +17,7 @@ export interface AssembleOptions {
   readonly profile?: Profile;
   /** Region boundary that the machine has; a `.rb` of the source must agree. Default: the source's, else 16 GiB. */
   readonly regionBoundary?: number;
-  /** The text of the file that `from` includes as `path`, or null if there is none. Default: there are no files. */
+  /** Reads what is included; without it there are no files. */
   readonly readFile?: ReadFile;
 }
 

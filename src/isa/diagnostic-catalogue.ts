@@ -354,7 +354,7 @@ export const DIAGNOSTICS = {
   },
   DE0512: {
     title: 'circular include',
-    text: 'A file includes itself, perhaps through others.',
+    text: 'A file includes itself, perhaps through others, or includes nest more than 64 deep.',
     example: '.include "circle.disa"',
   },
   DE0513: {

@@ -41,7 +41,7 @@ export interface Program {
   readonly sections: readonly Section[];
   /** Sorted by name. */
   readonly symbols: readonly ProgramSymbol[];
-  /** Source file names as written on the command line or in `.include`. */
+  /** Source file names as written on the command line; those of `.include` relative to the including file's. */
   readonly files: readonly string[];
   readonly lines: readonly LineEntry[];
 }

@@ -44,7 +44,7 @@ export function isDirective(name: string): name is DirectiveName {
 }
 
 /** A string argument; `content` has one character a byte. */
-export interface StringLiteral extends Span {
+interface StringLiteral extends Span {
   readonly kind: 'string';
   readonly content: string;
 }

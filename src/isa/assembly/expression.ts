@@ -6,7 +6,7 @@ import type { TokenKind } from './token.ts';
 import type { Value } from './value.ts';
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^';
-export type UnaryOperator = '+' | '-' | '~';
+type UnaryOperator = '+' | '-' | '~';
 
 export type Expression =
   | ({ readonly kind: 'number'; readonly value: Value } & Span)
@@ -28,7 +28,7 @@ export interface FloatLiteral extends Span {
 }
 
 /** Parentheses and signs within each other; keeps the parser's recursion, and the evaluator's, bounded. */
-export const DEEPEST_NESTING = 64;
+const DEEPEST_NESTING = 64;
 
 /** Parses as much as is an expression. */
 export function parseExpression(cursor: Cursor): Expression {

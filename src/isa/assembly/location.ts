@@ -35,7 +35,7 @@ export type Content =
   | { readonly kind: 'fill'; readonly byte: number };
 
 /** A program's bytes, all sections together, are at most this many: 256 MiB. */
-export const LARGEST_PROGRAM = 2 ** 28;
+const LARGEST_PROGRAM = 2 ** 28;
 
 export class Location {
   readonly sections: PlacedSection[] = [];

@@ -26,10 +26,11 @@ export class MacroRecorder {
     this.#report = report;
   }
 
-  /** Starts at a `.macro`, with the cursor behind it. */
-  start(line: SourceLine, at: Span, cursor: Cursor): void {
+  /** Starts at a `.macro`, with the cursor behind it; without one, since the line was refused, the body is skipped. */
+  start(line: SourceLine, at: Span, cursor: Cursor | null): void {
     if (line.from !== null && line.from.macro !== null) throw nestedMacro(at);
     this.#recording = { line, at, macro: null, nested: 0 };
+    if (cursor === null) return;
     const { name, parameters } = parseMacroHead(cursor);
     if (MNEMONICS.has(name.text) || DIRECTIVE_NAMES.includes(name.text)) {
       throw new SourceError('DE0504', name, `\`${name.text}\` is taken`, 'a macro cannot redefine it');

@@ -21,7 +21,7 @@ export type OperandSyntax = Span & {
     | { readonly mode: 'displacement'; readonly displacement: Expression; readonly pointer: Expression }
   );
 
-export interface WrittenType extends Span {
+interface WrittenType extends Span {
   readonly name: ValueType;
 }
 

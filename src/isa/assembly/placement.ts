@@ -1,7 +1,7 @@
 /** The sizing pass: which bytes go where. It needs modes and types only, so labels may be used before their place is known. */
 
 import { encodedLength } from '../codec.ts';
-import { DEFAULT_REGION_BOUNDARY, isRegionBoundary, type Layout, layoutOf } from '../layout.ts';
+import { DEFAULT_REGION_BOUNDARY, type Layout, layoutOf } from '../layout.ts';
 import type { Profile } from '../program.ts';
 import { VALUE_TYPES, type ValueType } from '../value-type.ts';
 import type { Cursor } from './cursor.ts';
@@ -11,6 +11,7 @@ import type { Expression } from './expression.ts';
 import { Location } from './location.ts';
 import { type OperandSyntax, parseOperand } from './operand-syntax.ts';
 import type { Listener, PlacedDirective } from './reader.ts';
+import { regionBoundaryOf } from './region-boundary.ts';
 import type { Report } from './report.ts';
 import { addressOf, immediateBits } from './resolve.ts';
 import { blankInstruction, MNEMONICS, selectForm, selectRow } from './select.ts';
@@ -156,26 +157,7 @@ export class Placement implements Listener {
         'it is the first statement: all addresses depend on it',
       );
     }
-    const value = evaluate(expression, this.symbols.lookupSoFar);
-    if (typeof value !== 'number' || !isRegionBoundary(value)) {
-      this.#settle();
-      throw new SourceError(
-        'DE0409',
-        expression,
-        `${showValue(value)} cannot separate the regions`,
-        'a region boundary is a power of two from 0x100000 to 0x200000000000',
-      );
-    }
-    const demanded = this.#demanded ?? value;
-    this.#settleAt(demanded);
-    if (demanded !== value) {
-      throw new SourceError(
-        'DE0410',
-        expression,
-        `the region boundary is ${showValue(demanded)}, not ${showValue(value)}`,
-        'remove the `.rb`, or --region-boundary from the command',
-      );
-    }
+    this.#settleAt(regionBoundaryOf(expression, this.symbols.lookupSoFar, this.#demanded));
   }
 
   #align(line: SourceLine, head: Head, expression: Expression): void {

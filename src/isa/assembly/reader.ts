@@ -6,6 +6,7 @@ import type { Argument } from './directives.ts';
 import { type DirectiveName, isDirective, parseArguments } from './directives.ts';
 import { fillBodyLine, type Macro, takeArgumentTexts } from './macro.ts';
 import { MacroRecorder } from './macro-recorder.ts';
+import { includedName } from './path.ts';
 import type { Report } from './report.ts';
 import { MNEMONICS } from './select.ts';
 import { type Frame, SourceError, type SourceLine } from './source.ts';
@@ -23,7 +24,10 @@ export interface Listener {
 /** All directives that are not the reader's own. */
 export type PlacedDirective = Exclude<DirectiveName, '.include'>;
 
-/** The text of a file named in an `.include` of the file `from`, or null if there is none. */
+/**
+ * The text of a file, or null if there is none: `path` as written in an `.include`, relative to the directory of `from`,
+ * the name of the including file.
+ */
 export type ReadFile = (path: string, from: string) => string | null;
 
 /** Calls and includes within each other. */
@@ -91,7 +95,7 @@ export class Reader {
     const head = takeHead(cursor);
     if (head === null) return;
     const { name } = head;
-    if (name === '.macro') this.#recorder.start(line, head, cursor);
+    if (name === '.macro') this.#recorder.start(line, head, refused ? null : cursor);
     else if (name === '.endm') throw new SourceError('DE0502', head, '`.endm` without `.macro`');
     else if (!refused) this.#readBody(line, head, cursor);
   }
@@ -113,8 +117,9 @@ export class Reader {
 
   #include(line: SourceLine, path: Argument): void {
     if (path.kind !== 'string') return;
-    const name = decodeBytes(path.content);
+    const written = decodeBytes(path.content);
     const from = this.#files[line.file]!;
+    const name = includedName(written, from);
     if (this.#isBeingRead(name, line)) {
       throw new SourceError('DE0512', path, `\`${name}\` includes itself`, 'perhaps through other files');
     }
@@ -122,9 +127,14 @@ export class Reader {
     if (frame === null) {
       throw new SourceError('DE0512', path, `includes nest more than ${DEEPEST_CALLS} deep`);
     }
-    const text = this.#readFile(name, from);
+    const text = this.#readFile(written, from);
     if (text === null) {
-      throw new SourceError('DE0511', path, `cannot read \`${name}\``, `it is looked for from ${from}`);
+      throw new SourceError(
+        'DE0511',
+        path,
+        `cannot read \`${name}\``,
+        `the name is relative to that of ${from}`,
+      );
     }
     this.readText(name, text, frame);
   }

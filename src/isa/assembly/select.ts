@@ -1,13 +1,15 @@
 /** From a written instruction to the row of the table and the types that it means. */
 
-import { INSTRUCTIONS, type Instruction, type InstructionRow, type Slot } from '../instructions.ts';
+import { INSTRUCTIONS, type Instruction, type InstructionRow } from '../instructions.ts';
 import type { Operand } from '../operands.ts';
 import type { Profile } from '../program.ts';
-import { VALUE_TYPES, type ValueType } from '../value-type.ts';
+import type { ValueType } from '../value-type.ts';
+import { checkLiteral, checkSlot, checkType } from './operand-checks.ts';
 import type { OperandSyntax } from './operand-syntax.ts';
 import { SourceError } from './source.ts';
 import type { Head } from './statement.ts';
 import { nearest } from './suggest.ts';
+import { DEFAULT_OPTIONS, usage } from './usage.ts';
 
 /** An instruction whose form is settled and whose values are not. */
 export interface Selected {
@@ -22,9 +24,6 @@ export interface Selected {
 export const MNEMONICS: ReadonlyMap<string, readonly InstructionRow[]> = new Map(
   INSTRUCTIONS.map(({ mnemonic }) => [mnemonic, INSTRUCTIONS.filter((row) => row.mnemonic === mnemonic)]),
 );
-
-/** The option that is meant where none is written. */
-const DEFAULT_OPTIONS: Readonly<Record<string, string>> = { exit: 'c' };
 
 /** `exit:cd` and `exit:ad`: options of a base instruction that the base profile does not have. */
 const EXTENDED_OPTIONS: ReadonlySet<string> = new Set(['cd', 'ad']);
@@ -102,21 +101,6 @@ const BLANKS: Readonly<Record<Operand['mode'], Operand>> = {
   displacement: { mode: 'displacement', pointer: 0, displacement: 0 },
 };
 
-/** The rows as they are written, options and slots: `br:z|nz D1, M1`. */
-export function usage(rows: readonly InstructionRow[]): string {
-  return `write ${rows.map(pattern).join(' or ')}`;
-}
-
-function pattern(row: InstructionRow): string {
-  const options = row.options.filter((option) => option !== '').join('|');
-  const mayOmit = (row.options as readonly string[]).includes('') || row.mnemonic in DEFAULT_OPTIONS;
-  const option = options === '' ? '' : mayOmit ? `[:${options}]` : `:${options}`;
-  let sources = 0;
-  let places = 0;
-  const slots = row.slots.map((slot: Slot) => (slot === 'D' ? `D${++sources}` : `M${++places}`));
-  return `\`${row.mnemonic}${option}${slots.length === 0 ? '' : ' '}${slots.join(', ')}\``;
-}
-
 function count(operands: number): string {
   if (operands === 0) return 'no operands';
   return operands === 1 ? '1 operand' : `${operands} operands`;
@@ -138,43 +122,6 @@ function badOption(head: Head, rows: readonly InstructionRow[], option: string):
     `\`${head.name}\` has no option \`${option}\``,
     guess === null ? usage(rows) : `did you mean \`${head.name}:${guess}\`?`,
   );
-}
-
-function checkSlot(row: InstructionRow, slot: Slot, operand: OperandSyntax): void {
-  if (slot === 'D') return;
-  if (operand.mode === 'immediate') {
-    if (slot === 'T') {
-      throw new SourceError(
-        'DE0216',
-        operand,
-        'a branch target is an address, not an immediate',
-        'write it without `$`',
-      );
-    }
-    throw new SourceError(
-      'DE0206',
-      operand,
-      'an immediate cannot stand here: this operand is memory',
-      usage([row]),
-    );
-  }
-  if (operand.type === null) return;
-  if (slot === 'T') {
-    throw new SourceError(
-      'DE0210',
-      operand.type,
-      'a branch target carries no type',
-      `remove \`:${operand.type.name}\``,
-    );
-  }
-  if (slot === 'W' && operand.type.name !== 'q' && operand.type.name !== 'uq') {
-    throw new SourceError(
-      'DE0211',
-      operand.type,
-      `this operand of \`${row.mnemonic}\` is a 64-bit word`,
-      'write it with `:q`, `:uq` or without a type',
-    );
-  }
 }
 
 function movTypes(operands: readonly OperandSyntax[]): { type: ValueType; to: ValueType } {
@@ -202,48 +149,4 @@ function commonType(
     type = operand.type.name;
   }
   return { type: type ?? 'q', to: type ?? 'q' };
-}
-
-function checkType(
-  row: InstructionRow,
-  option: string,
-  written: NonNullable<OperandSyntax['type']>,
-  profile: Profile,
-): void {
-  if (VALUE_TYPES[written.name].family !== 'float') return;
-  if (profile === 'base') {
-    throw new SourceError(
-      'DE0213',
-      written,
-      `type \`${written.name}\` is not in the base profile`,
-      'assemble with --profile extended',
-    );
-  }
-  if (row.typing === 'integer') {
-    throw new SourceError(
-      'DE0209',
-      written,
-      `\`${row.mnemonic}\` takes integers only`,
-      'floats are for mov, add, sub, mul, div and br',
-    );
-  }
-  if (row.mnemonic === 'mov' && option === 'z') {
-    throw new SourceError(
-      'DE0212',
-      written,
-      '`:z` extends integers, this is a float',
-      'write mov without `:z`',
-    );
-  }
-}
-
-function checkLiteral(operand: OperandSyntax, type: ValueType): void {
-  if (operand.mode !== 'immediate' || operand.value.kind !== 'float') return;
-  if (VALUE_TYPES[type].family === 'float') return;
-  throw new SourceError(
-    'DE0310',
-    operand,
-    `a float literal needs a float type, this is \`:${type}\``,
-    'add `:fd` or `:fs`',
-  );
 }

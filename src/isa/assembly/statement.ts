@@ -11,7 +11,7 @@ export interface Head extends Span {
   readonly options: readonly Option[];
 }
 
-export interface Option extends Span {
+interface Option extends Span {
   readonly text: string;
 }
 

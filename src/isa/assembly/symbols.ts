@@ -1,6 +1,7 @@
 /** Labels, `.equ` names, and the names that the machine predefines. */
 
-import { type Layout, REGISTER_COUNT } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { predefinedNames } from '../predefined.ts';
 import { evaluate, type Lookup } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { SourceError, type SourceLine, type Span } from './source.ts';
@@ -34,7 +35,7 @@ const MAX_GUESSES = 64;
 
 export class Symbols {
   readonly names = new Map<string, LabelSymbol | Equation>();
-  readonly #predefined = new Map<string, number>();
+  #predefined: ReadonlyMap<string, number> = new Map();
   readonly #chain: string[] = [];
   readonly #refuse: (line: SourceLine, error: SourceError) => void;
   #guesses = 0;
@@ -46,8 +47,7 @@ export class Symbols {
 
   /** Defines `r0`, `ctx.id` and so on. */
   predefine(layout: Layout): void {
-    for (let i = 0; i < REGISTER_COUNT; i++) this.#predefined.set(`r${i}`, layout.registers + 8 * i);
-    for (const [name, address] of Object.entries(layout.words)) this.#predefined.set(`ctx.${name}`, address);
+    this.#predefined = predefinedNames(layout);
   }
 
   /** Throws where the name is taken; the first definition stands. */
