@@ -7,7 +7,7 @@ import type { Program } from './program.ts';
 /** One row a line in the order of assembly, lines of includes and of expanded macros in their places. */
 export type Listing = readonly ListingRow[];
 
-export interface ListingRow {
+interface ListingRow {
   /** Index into `Program.files`. */
   readonly file: number;
   /** Counted from 1. */
