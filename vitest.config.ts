@@ -1,5 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+/** The command's specs run what is built, so that the shebang, the imports and the package's files are tested too. */
+const COMMAND = ['spec/bin/**/*.spec.ts'];
+
 export default defineConfig({
-  test: { include: ['spec/**/*.spec.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'library', include: ['spec/**/*.spec.ts'], exclude: COMMAND },
+      },
+      {
+        extends: true,
+        test: { name: 'command', include: COMMAND, globalSetup: 'spec/support/build-command.ts' },
+      },
+    ],
+  },
 });

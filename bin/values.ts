@@ -2,7 +2,7 @@
 
 import { UsageError } from '../src/errors.ts';
 import { nearest } from '../src/isa/assembly/suggest.ts';
-import { ADDRESS_LIMIT } from '../src/isa/layout.ts';
+import { ADDRESS_LIMIT, isRegionBoundary } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { VALUE_TYPE_NAMES, VALUE_TYPES, type ValueType } from '../src/isa/value-type.ts';
 
@@ -20,6 +20,13 @@ export function word64(option: string, text: string): bigint {
   const value = NUMBER.test(text) ? BigInt(text) : -1n;
   if (value >= 0n && value < 2n ** 64n) return value;
   throw new UsageError(`${option} ${text}: an unsigned 64-bit number is expected`);
+}
+
+/** A power of two that can separate the regions. */
+export function regionBoundary(text: string): number {
+  const boundary = wholeNumber('--region-boundary', text);
+  if (isRegionBoundary(boundary)) return boundary;
+  throw new UsageError(`--region-boundary ${text}: it must be a power of two from 2^20 to 2^45`);
 }
 
 /** An address: numbers and the program's labels, with `+` and `-` between them. */

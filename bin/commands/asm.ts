@@ -9,7 +9,7 @@ import { writeProgram } from '../../src/isa/program-file.ts';
 import { print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
 import { assembled, assembleText, readSource } from '../load.ts';
-import { wholeNumber } from '../values.ts';
+import { regionBoundary as boundaryOf } from '../values.ts';
 
 export interface AsmFlags {
   readonly output?: string;
@@ -26,7 +26,7 @@ export async function asm(
     assembleText(file, readSource(file), {
       ...(profile !== undefined && { profile }),
       ...(regionBoundary !== undefined && {
-        regionBoundary: wholeNumber('--region-boundary', regionBoundary),
+        regionBoundary: boundaryOf(regionBoundary),
       }),
     }),
   );

@@ -4,7 +4,7 @@ import type { Profile } from '../../src/isa/program.ts';
 import { print } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loadProgram } from '../load.ts';
-import { wholeNumber } from '../values.ts';
+import { regionBoundary as boundaryOf } from '../values.ts';
 
 export interface CheckFlags {
   readonly profile?: Profile;
@@ -14,7 +14,7 @@ export interface CheckFlags {
 export async function check(file: string, { profile, regionBoundary }: CheckFlags): Promise<number> {
   const { sections, heap, entry } = loadProgram(file, {
     ...(profile !== undefined && { profile }),
-    ...(regionBoundary !== undefined && { regionBoundary: wholeNumber('--region-boundary', regionBoundary) }),
+    ...(regionBoundary !== undefined && { regionBoundary: boundaryOf(regionBoundary) }),
   });
   const bytes = sections.reduce((sum, section) => sum + section.bytes.length, 0);
   print(`${file}: ok, ${bytes} bytes, entry 0x${entry.toString(16)}, ${heap.length} heap ranges\n`);

@@ -14,7 +14,15 @@ import { describeReport } from '../run/report-text.ts';
 import { heedSignals } from '../run/signals.ts';
 import { Statistics } from '../run/statistics.ts';
 import type { TraceFile } from '../run/trace-file.ts';
-import { inputMapping, outputMapping, printRequest, rangeOf, wholeNumber, word64 } from '../values.ts';
+import {
+  inputMapping,
+  outputMapping,
+  printRequest,
+  rangeOf,
+  regionBoundary,
+  wholeNumber,
+  word64,
+} from '../values.ts';
 
 /** As commander gives them: texts, and lists of texts for what may be repeated. */
 export interface RunFlags {
@@ -45,9 +53,8 @@ export interface RunFlags {
 
 export async function run(file: string, flags: RunFlags): Promise<number> {
   acknowledgement(flags.ack);
-  const { regionBoundary } = flags;
   const program = loadProgram(file, {
-    ...(regionBoundary !== undefined && { regionBoundary: wholeNumber('--region-boundary', regionBoundary) }),
+    ...(flags.regionBoundary !== undefined && { regionBoundary: regionBoundary(flags.regionBoundary) }),
   });
   const prints = flags.print.map((text) => printRequest(program, text));
   const options = machineOptions(program, flags);

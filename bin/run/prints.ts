@@ -33,6 +33,7 @@ function wordText(word: number | bigint): string {
 
 /** The fewest digits that mean this single-precision value; as a double it would show digits that it does not have. */
 function shortestSingle(value: number): string {
+  if (value === 0) return wordText(value);
   for (let digits = 1; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) return wordText(rounded);

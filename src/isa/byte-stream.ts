@@ -13,21 +13,25 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#grow(1), value);
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#grow(2), value, true);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#grow(4), value, true);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** A safe integer from 0, in 8 bytes. */
   u64(value: number): void {
     invariant(Number.isSafeInteger(value) && value >= 0, 'a 64-bit field is a safe integer from 0');
-    this.#view.setBigUint64(this.#grow(8), BigInt(value), true);
+    const at = this.#grow(8);
+    this.#view.setBigUint64(at, BigInt(value), true);
   }
 
   /** UTF-8 after its length in bytes. */
@@ -38,7 +42,8 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#grow(bytes.length));
+    const at = this.#grow(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Writes over the 4 bytes at `offset`. */
@@ -50,7 +55,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Makes room for `count` bytes more; returns where they go. */
+  /** Makes room for `count` bytes more, perhaps in a new buffer; returns where they go. */
   #grow(count: number): number {
     const at = this.#length;
     this.#length += count;

@@ -1,0 +1,109 @@
+/** Programs of a few lines, each for one way to end. */
+
+/** Commits the sum of 1 … 1000 to `total`, and says so. */
+export const SUM = `        .entry main
+        .heap total, 8
+main:   mov $0, r0
+        mov $1, r1
+loop:   add r0, r1, r0
+        add r1, $1, r1
+        br:le r1, $1000, loop
+        mov r0, total
+        mov $0x0a6b6f:d, ctx.stdout:d
+        exit:c
+        .align 4096
+total:  .quad 7
+`;
+
+/** Reads what it has not declared, in line 3. */
+export const FAULT = `        .entry main
+        .heap 0x500000000, 8
+main:   mov 0x600000000, r0
+        exit:c
+`;
+
+export const ABORT = `        .entry main
+main:   mov $0x21:b, ctx.stdout:b
+        exit:a
+`;
+
+/** Leaves a watcher of `flag` behind, which nobody will write. */
+export const QUIESCENT = `        .entry main
+main:   mov $none, r1
+        mov $watch, r2
+        mov $code, r3
+        newr r1, r1, r2, r3
+        exit:c
+woken:  exit:c
+none:   .quad 0, 0
+watch:  .quad 1, flag, 8
+code:   .quad woken
+        .align 4096
+flag:   .quad 0
+`;
+
+/** Commits and prints "go", and leaves a runner behind that never ends. */
+export const ENDLESS = `        .entry main
+        .heap seen, 8
+main:   mov $none, r1
+        mov $code, r2
+        newr r1, r1, r1, r2
+        mov $1, seen
+        mov $0x6f67:w, ctx.stdout:w
+        mov $0x0a:b, ctx.stdout:b
+        exit:c
+loop:   br:j loop
+none:   .quad 0, 0
+code:   .quad loop
+        .align 4096
+seen:   .quad 0
+`;
+
+/** Each runner prints four bytes and makes the next one. */
+export const YES = `        .entry main
+main:   mov $0x0a6a6a41:d, ctx.stdout:d
+        mov $none, r1
+        mov $code, r2
+        newr r1, r1, r1, r2
+        exit:c
+none:   .quad 0, 0
+code:   .quad main
+`;
+
+/** Once the input stream at 0x600000000 has ended, copies the count of its bytes to `total`. */
+export const COUNT_INPUT = `        .entry main
+        .equ input, 0x600000000
+main:   mov $none, r1
+        mov $heap, r2
+        mov $watch, r3
+        mov $code, r4
+        newr r1, r2, r3, r4
+        exit:c
+ended:  mov input, total
+        exit:c
+none:   .quad 0, 0
+heap:   .quad 2, input, 8, total, 8
+watch:  .quad 1, input + 8, 8
+code:   .quad ended
+        .align 4096
+total:  .quad 0
+`;
+
+/** At each tick looks whether a shutdown is asked for; says "bye" and ends once it is. */
+export const POLITE = `        .entry main
+        .equ ticks, 0x3f0000000010
+        .equ asked, 0x3f0000000018
+main:   mov $none, r1
+        mov $watch, r2
+        mov $code, r3
+        newr r1, r1, r2, r3
+        mov $0x6f67:w, ctx.stdout:w
+        exit:c
+tick:   br:nz asked, bye
+        exit:c
+bye:    mov $0x0a657962:d, ctx.stdout:d
+        exit:cd
+none:   .quad 0, 0
+watch:  .quad 0x8000000000000001, ticks, 8
+code:   .quad tick
+`;
