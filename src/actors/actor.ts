@@ -44,16 +44,23 @@ export function addressOfInit(init: Init, node = 0): Address {
 }
 
 function born<S, M>(birth: Step<S>, receive: (state: S, message: M) => Step<S>): Birth {
-  const [first, ...effects] = birth;
-  let state = first;
-  return {
-    actor: {
-      receive(message) {
-        const [next, ...effects] = receive(state, message as M);
-        state = next;
-        return effects;
-      },
-    },
-    effects,
-  };
+  const [state, ...effects] = birth;
+  return { actor: new LivingActor(state, receive), effects };
+}
+
+/** A class and not a closure: a machine has a hundred thousand of them. */
+class LivingActor<S, M> implements Actor {
+  #state: S;
+  readonly #receive: (state: S, message: M) => Step<S>;
+
+  constructor(state: S, receive: (state: S, message: M) => Step<S>) {
+    this.#state = state;
+    this.#receive = receive;
+  }
+
+  receive(message: MessageTo[ActorKind]): readonly Effect[] {
+    const [state, ...effects] = this.#receive(this.#state, message as M);
+    this.#state = state;
+    return effects;
+  }
 }

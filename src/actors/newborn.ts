@@ -8,6 +8,8 @@ import { end, overlap, type Range, unite } from '../memory/ranges.ts';
 import type { MemoryMap } from './config.ts';
 import type { ControlBlock, HeapRange } from './control-block.ts';
 
+const NO_STACK: Range = { base: 0, length: 0 };
+
 /** Bytes of a status record. */
 export const STATUS_BYTES = 64;
 
@@ -25,7 +27,7 @@ export function newborn(
   map: MemoryMap,
 ): ControlBlock {
   const shared = (range: RawRange, what: string) => sharedRange(range, what, regionBoundary);
-  const stack = shared(raw.stack, 'stack') ?? { base: 0, length: 0 };
+  const stack = shared(raw.stack, 'stack') ?? NO_STACK;
   const heap = raw.heap.flatMap((given) => {
     const range = shared(given, 'heap range');
     if (range === null) return [];
@@ -45,7 +47,8 @@ export function newborn(
     stack,
     heap: united,
     watcher: raw.watched.length > 0,
-    watched: unite(raw.watched.flatMap((given) => shared(given, 'watched range') ?? [])),
+    // A copy is as long as its content, where a grown array keeps room to spare: idle watchers are many.
+    watched: unite(raw.watched.flatMap((given) => shared(given, 'watched range') ?? [])).slice(),
     persistent: raw.persistent && raw.watched.length > 0,
     serializable: raw.serializable,
     status: raw.status === null ? null : statusAddress(raw.status, regionBoundary, map),
@@ -58,7 +61,7 @@ export function newborn(
  * overlap: a word cannot be both a store and a contribution.
  */
 export function uniteHeap(ranges: readonly HeapRange[]): HeapRange[] {
-  if (ranges.length < 2) return [...ranges];
+  if (ranges.length < 2) return ranges.slice();
   const merges = [...new Set(ranges.map((range) => range.merge))];
   const united = merges
     .flatMap((merge) =>

@@ -50,11 +50,9 @@ export class Host {
     const actors = this.#actors[init.kind];
     invariant(!actors.has(address.id), 'an address belongs to one living actor');
     const { actor, effects } = this.#options.create(init);
-    actors.set(
-      address.id,
-      this.#nurseries[init.kind].spawn(String(address.id), this.#lifeOf(init, address, actor)),
-    );
-    this.#carryOut(address, effects);
+    const resident = new Resident(this, address, actor, init.kind === 'rcomp' ? init : null);
+    actors.set(address.id, this.#nurseries[init.kind].spawn(String(address.id), resident));
+    this.carryOut(address, effects);
   }
 
   /** Messages to the dead are dropped, as those to a stopped host are. */
@@ -78,18 +76,8 @@ export class Host {
     for (const kind of HOSTED_KINDS) this.#actors[kind].clear();
   }
 
-  #lifeOf(init: Init, address: Address<HostedKind>, actor: Actor): Life<Message> {
-    return {
-      receive: (message) => {
-        if (this.#closed) return;
-        this.#options.onDispatch?.(address, message);
-        this.#carryOut(address, actor.receive(message));
-      },
-      crashed: (error) => this.#crashed(init, address, error),
-    };
-  }
-
-  #carryOut(from: Address<HostedKind>, effects: readonly Effect[]): void {
+  /** @internal for its residents */
+  carryOut(from: Address<HostedKind>, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (this.#closed) return;
       switch (effect.type) {
@@ -110,13 +98,20 @@ export class Host {
     }
   }
 
+  /** @internal for its residents */
+  handle(resident: Resident, message: Message): void {
+    if (this.#closed) return;
+    this.#options.onDispatch?.(resident.address, message);
+    this.carryOut(resident.address, resident.actor.receive(message));
+  }
+
   /**
-   * The runner that an RComp ran is run again elsewhere, so its death need not be the machine's. Every other actor
+   * @internal for its residents. The runner that an RComp ran is run again elsewhere, so its death need not be the machine's. Every other actor
    * holds what nobody else holds: going on without it would answer wrongly.
    */
-  #crashed(init: Init, address: Address<HostedKind>, error: unknown): void {
+  crashed({ init, address }: Resident, error: unknown): void {
     if (this.#closed) return;
-    if (init.kind === 'rcomp') {
+    if (init !== null) {
       this.#actors.rcomp.delete(address.id);
       this.spawn(init);
       this.send(addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
@@ -125,6 +120,35 @@ export class Host {
       this.close();
       this.#options.onBroken(error, address);
     }
+  }
+}
+
+/** An actor at its address: a class and not closures, as a machine may have a hundred thousand watchers. */
+class Resident implements Life<Message> {
+  readonly #host: Host;
+  readonly address: Address<HostedKind>;
+  readonly actor: Actor;
+  /** What a fresh one is made from, for the kind that is replaced when it dies. */
+  readonly init: Extract<Init, { kind: 'rcomp' }> | null;
+
+  constructor(
+    host: Host,
+    address: Address<HostedKind>,
+    actor: Actor,
+    init: Extract<Init, { kind: 'rcomp' }> | null,
+  ) {
+    this.#host = host;
+    this.address = address;
+    this.actor = actor;
+    this.init = init;
+  }
+
+  receive(message: Message): void {
+    this.#host.handle(this, message);
+  }
+
+  crashed(error: unknown): void {
+    this.#host.crashed(this, error);
   }
 }
 
