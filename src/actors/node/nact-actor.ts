@@ -37,8 +37,8 @@ export class Nursery {
   }
 
   /** Throws if one of this name lives. */
-  spawn<M>(name: string, life: Life<M>): NactActor<M> {
-    return new NactActor(this.#ref, name, life);
+  spawn<R, M>(name: string, resident: R, life: Life<R, M>): NactActor<R, M> {
+    return new NactActor(this.#ref, name, resident, life);
   }
 
   /** How many actors nact keeps here. */
@@ -47,23 +47,26 @@ export class Nursery {
   }
 }
 
-/** What an actor does with its messages, and what is to be done if that throws: it has stopped by then. */
-export interface Life<M> {
-  receive(message: M): void;
-  crashed(error: unknown): void;
+/** What actors do: one object for all of a host's, since a machine may have 100,000 watchers. */
+export interface Life<R, M> {
+  receive(resident: R, message: M): void;
+  /** `receive` has thrown, and the actor has stopped. */
+  crashed(resident: R, error: unknown): void;
 }
 
-/** One living actor. */
-export class NactActor<M> {
-  readonly #ref: Ref<Batch<M>>;
-  readonly #life: Life<M>;
+/** One living actor, and who lives in it. */
+export class NactActor<R, M> {
+  readonly #ref: Ref<Batch<R, M>>;
+  readonly #resident: R;
+  readonly #life: Life<R, M>;
   #stopped = false;
   /** What has been dispatched and not yet read: still open to more. */
-  #unread: Batch<M> | null = null;
+  #unread: Batch<R, M> | null = null;
 
-  constructor(parent: Ref<unknown>, name: string, life: Life<M>) {
+  constructor(parent: Ref<unknown>, name: string, resident: R, life: Life<R, M>) {
+    this.#resident = resident;
     this.#life = life;
-    this.#ref = spawn(parent, readBatch, name, MORTAL) as Ref<Batch<M>>;
+    this.#ref = spawn(parent, readBatch, name, MORTAL) as Ref<Batch<R, M>>;
   }
 
   send(message: M): void {
@@ -86,23 +89,23 @@ export class NactActor<M> {
     this.#unread = null;
     for (const message of messages) {
       if (this.#stopped) return;
-      this.#life.receive(message);
+      this.#life.receive(this.#resident, message);
     }
   }
 
   /** @internal nact's own call */
   crash(error: unknown): void {
     this.stop();
-    this.#life.crashed(error);
+    this.#life.crashed(this.#resident, error);
   }
 }
 
-interface Batch<M> {
-  readonly owner: NactActor<M>;
+interface Batch<R, M> {
+  readonly owner: NactActor<R, M>;
   readonly messages: M[];
 }
 
-type AnyBatch = Batch<never>;
+type AnyBatch = Batch<never, never>;
 
 function readBatch(_state: undefined, batch: AnyBatch): undefined {
   batch.owner.read(batch.messages);
