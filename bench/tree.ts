@@ -45,4 +45,4 @@ export const tree: Benchmark = {
 };
 
 /** Where the example maps its input. */
-const INPUT_BASE = 0x600000000;
+const INPUT_BASE = 0x500000000;

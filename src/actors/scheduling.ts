@@ -54,7 +54,8 @@ export function runAgain(state: MasterState, record: RunnerRecord, out: Out): vo
 
 /** Whoever waited for this runner is judged anew. */
 export function releaseDelayed(state: MasterState, record: RunnerRecord): void {
-  state.pool.unshift(...state.starvation.release(record));
+  const released = state.starvation.release(record);
+  if (released.length > 0) state.pool = [...released, ...state.pool];
 }
 
 /** The runner has lost too often: from now on its neighbours wait, also those that agents hold ready. */
