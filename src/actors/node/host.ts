@@ -4,7 +4,7 @@
  */
 
 import { invariant } from '../../invariant.ts';
-import type { Actor, Birth } from '../actor.ts';
+import { type Actor, addressOfInit, type Birth } from '../actor.ts';
 import { type ActorKind, type Address, addressOf } from '../address.ts';
 import type { Effect } from '../behaviour.ts';
 import type { Init, MessageTo, TraceEvent } from '../protocol.ts';
@@ -31,11 +31,25 @@ export interface HostOptions {
   readonly onDispatch?: (to: Address, message: Message) => void;
 }
 
+/** Who lives in an actor of nact. */
+interface Resident {
+  readonly init: Init;
+  readonly actor: Actor;
+}
+
 export class Host {
   readonly #options: HostOptions;
   readonly #system = new NactSystem();
   readonly #nurseries: Readonly<Record<HostedKind, Nursery>>;
-  readonly #actors: Readonly<Record<HostedKind, Map<number | bigint, NactActor<Message>>>>;
+  readonly #actors: Readonly<Record<HostedKind, Map<number | bigint, NactActor<Resident, Message>>>>;
+  readonly #life: Life<Resident, Message> = {
+    receive: ({ init, actor }, message) => {
+      if (this.#closed) return;
+      this.#options.onDispatch?.(addressOfInit(init), message);
+      this.#carryOut(init, actor.receive(message));
+    },
+    crashed: ({ init }, error) => this.#crashed(init, error),
+  };
   #closed = false;
 
   constructor(options: HostOptions) {
@@ -46,13 +60,12 @@ export class Host {
 
   /** Creates the actor and carries out the effects of its birth. */
   spawn(init: Init): void {
-    const address = placeOf(init);
+    const { id } = addressOfInit(init);
     const actors = this.#actors[init.kind];
-    invariant(!actors.has(address.id), 'an address belongs to one living actor');
+    invariant(!actors.has(id), 'an address belongs to one living actor');
     const { actor, effects } = this.#options.create(init);
-    const resident = new Resident(this, address, actor, init.kind === 'rcomp' ? init : null);
-    actors.set(address.id, this.#nurseries[init.kind].spawn(String(address.id), resident));
-    this.carryOut(address, effects);
+    actors.set(id, this.#nurseries[init.kind].spawn(String(id), { init, actor }, this.#life));
+    this.#carryOut(init, effects);
   }
 
   /** Messages to the dead are dropped, as those to a stopped host are. */
@@ -76,8 +89,7 @@ export class Host {
     for (const kind of HOSTED_KINDS) this.#actors[kind].clear();
   }
 
-  /** @internal for its residents */
-  carryOut(from: Address<HostedKind>, effects: readonly Effect[]): void {
+  #carryOut(from: Init, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (this.#closed) return;
       switch (effect.type) {
@@ -88,8 +100,7 @@ export class Host {
           this.spawn(effect.init);
           break;
         case 'stop':
-          this.#actors[from.kind].get(from.id)?.stop();
-          this.#actors[from.kind].delete(from.id);
+          this.#end(from);
           break;
         case 'trace':
           this.#options.onTrace(effect.event);
@@ -98,21 +109,21 @@ export class Host {
     }
   }
 
-  /** @internal for its residents */
-  handle(resident: Resident, message: Message): void {
-    if (this.#closed) return;
-    this.#options.onDispatch?.(resident.address, message);
-    this.carryOut(resident.address, resident.actor.receive(message));
+  #end(init: Init): void {
+    const { id } = addressOfInit(init);
+    this.#actors[init.kind].get(id)?.stop();
+    this.#actors[init.kind].delete(id);
   }
 
   /**
-   * @internal for its residents. The runner that an RComp ran is run again elsewhere, so its death need not be the machine's. Every other actor
+   * The runner that an RComp ran is run again elsewhere, so its death need not be the machine's. Every other actor
    * holds what nobody else holds: going on without it would answer wrongly.
    */
-  crashed({ init, address }: Resident, error: unknown): void {
+  #crashed(init: Init, error: unknown): void {
     if (this.#closed) return;
-    if (init !== null) {
-      this.#actors.rcomp.delete(address.id);
+    const address = addressOfInit(init);
+    if (init.kind === 'rcomp') {
+      this.#actors.rcomp.delete(init.id);
       this.spawn(init);
       this.send(addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
       this.#options.onRCompLost(error, address);
@@ -121,39 +132,6 @@ export class Host {
       this.#options.onBroken(error, address);
     }
   }
-}
-
-/** An actor at its address: a class and not closures, as a machine may have a hundred thousand watchers. */
-class Resident implements Life<Message> {
-  readonly #host: Host;
-  readonly address: Address<HostedKind>;
-  readonly actor: Actor;
-  /** What a fresh one is made from, for the kind that is replaced when it dies. */
-  readonly init: Extract<Init, { kind: 'rcomp' }> | null;
-
-  constructor(
-    host: Host,
-    address: Address<HostedKind>,
-    actor: Actor,
-    init: Extract<Init, { kind: 'rcomp' }> | null,
-  ) {
-    this.#host = host;
-    this.address = address;
-    this.actor = actor;
-    this.init = init;
-  }
-
-  receive(message: Message): void {
-    this.#host.handle(this, message);
-  }
-
-  crashed(error: unknown): void {
-    this.#host.crashed(this, error);
-  }
-}
-
-function placeOf(init: Init): Address<HostedKind> {
-  return addressOf(init.kind, init.kind === 'master' ? 0 : init.id);
 }
 
 function forEachKind<T>(make: (kind: HostedKind) => T): Record<HostedKind, T> {
