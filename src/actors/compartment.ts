@@ -182,7 +182,7 @@ export class Compartment implements Port {
   #loadMixed(address: number, size: AccessSize): void {
     const bytes = new Uint8Array(size);
     for (let i = 0; i < size; i++) {
-      if (this.zones.zoneOf(address + i, 1) === 'outside') this.#readOutside(address, size);
+      if (this.zones.zoneOf(address + i, 1) === 'outside') this.#mayReadOutside(address);
     }
     for (let i = 0; i < size; i++) {
       this.#loadShared(address + i, 1);
@@ -193,8 +193,12 @@ export class Compartment implements Port {
 
   /** A read that no range allows: part of the snapshot from now on, or a fault. */
   #readOutside(address: number, size: number): void {
-    if (!this.#config.lazyReads) throw new FaultTrap('read-outside-ranges', BigInt(address));
+    this.#mayReadOutside(address);
     this.lazyReads.push({ base: address, length: size });
+  }
+
+  #mayReadOutside(address: number): void {
+    if (!this.#config.lazyReads) throw new FaultTrap('read-outside-ranges', BigInt(address));
   }
 
   #readSnapshot(address: number, size: number): void {
