@@ -1,7 +1,7 @@
 /** From an `Init` to a living actor: the one place that knows every behaviour. Hosts need nothing else. */
 
 import { createAgent, receiveAsAgent } from './agent.ts';
-import type { Effect, Step } from './behaviour.ts';
+import type { Behaviour, Effect, Step } from './behaviour.ts';
 import { createIo, receiveAsIo } from './io.ts';
 import { createMaster, receiveAsMaster } from './master.ts';
 import { createHome, receiveAsHome } from './page-home.ts';
@@ -43,23 +43,23 @@ export function addressOfInit(init: Init, node = 0): Address {
   return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
 }
 
-function born<S, M>(birth: Step<S>, receive: (state: S, message: M) => Step<S>): Birth {
+function born<S, K extends ActorKind>(birth: Step<S>, receive: Behaviour<S, K>): Birth {
   const [state, ...effects] = birth;
   return { actor: new LivingActor(state, receive), effects };
 }
 
 /** A class and not a closure: a machine has a hundred thousand of them. */
-class LivingActor<S, M> implements Actor {
+class LivingActor<S, K extends ActorKind> implements Actor {
   #state: S;
-  readonly #receive: (state: S, message: M) => Step<S>;
+  readonly #receive: Behaviour<S, K>;
 
-  constructor(state: S, receive: (state: S, message: M) => Step<S>) {
+  constructor(state: S, receive: Behaviour<S, K>) {
     this.#state = state;
     this.#receive = receive;
   }
 
   receive(message: MessageTo[ActorKind]): readonly Effect[] {
-    const [state, ...effects] = this.#receive(this.#state, message as M);
+    const [state, ...effects] = this.#receive(this.#state, message as MessageTo[K]);
     this.#state = state;
     return effects;
   }

@@ -103,8 +103,8 @@ export class WriteSet {
     for (const range of ranges) {
       for (const { address, bytes } of this.runsIn(range)) {
         const page = Math.floor(address / this.#pageSize);
-        let runs = byPage.get(page);
-        if (runs === undefined) byPage.set(page, (runs = []));
+        const runs = byPage.get(page) ?? [];
+        byPage.set(page, runs);
         runs.push({ address, bytes, merge: range.merge });
       }
     }
