@@ -43,23 +43,23 @@ export function addressOfInit(init: Init, node = 0): Address {
   return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
 }
 
-function born<S, K extends ActorKind>(birth: Step<S>, receive: Behaviour<S, K>): Birth {
+function born<S, M>(birth: Step<S>, receive: Behaviour<S, M>): Birth {
   const [state, ...effects] = birth;
   return { actor: new LivingActor(state, receive), effects };
 }
 
 /** A class and not a closure: a machine has a hundred thousand of them. */
-class LivingActor<S, K extends ActorKind> implements Actor {
+class LivingActor<S, M> implements Actor {
   #state: S;
-  readonly #receive: Behaviour<S, K>;
+  readonly #receive: Behaviour<S, M>;
 
-  constructor(state: S, receive: Behaviour<S, K>) {
+  constructor(state: S, receive: Behaviour<S, M>) {
     this.#state = state;
     this.#receive = receive;
   }
 
   receive(message: MessageTo[ActorKind]): readonly Effect[] {
-    const [state, ...effects] = this.#receive(this.#state, message as MessageTo[K]);
+    const [state, ...effects] = this.#receive(this.#state, message as M);
     this.#state = state;
     return effects;
   }

@@ -21,7 +21,7 @@ export type Effect =
 export type Step<S> = readonly [S, ...Effect[]];
 
 /** A behaviour owns its state and may change it in place; nobody else holds a reference to it. */
-export type Behaviour<S, K extends ActorKind> = (state: S, message: MessageTo[K]) => Step<S>;
+export type Behaviour<S, M> = (state: S, message: M) => Step<S>;
 
 export function send<K extends ActorKind>(to: Address<K>, message: MessageTo[K]): Effect {
   return { type: 'send', to, message } as Effect;

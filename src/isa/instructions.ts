@@ -185,7 +185,6 @@ export const INSTRUCTIONS = [
 
 export type InstructionRow = (typeof INSTRUCTIONS)[number];
 export type InstructionCode = InstructionRow['code'];
-export type Mnemonic = InstructionRow['mnemonic'];
 
 type OperandIn<S extends Slot> = S extends 'D' ? Operand : MemoryOperand;
 type OperandsOf<Slots extends readonly Slot[]> = { readonly [I in keyof Slots]: OperandIn<Slots[I]> };
