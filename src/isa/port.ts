@@ -30,7 +30,7 @@ export interface Decoded {
   readonly length: number;
 }
 
-/** What an interpreted program does with memory. Every method may throw a `FaultTrap` or a `PauseTrap`. */
+/** What an interpreted program does with memory. Methods may throw a `FaultTrap`; those that read, a `PauseTrap` too. */
 export interface Port {
   readonly layout: Layout;
 
@@ -40,13 +40,16 @@ export interface Port {
    */
   load(address: number, size: AccessSize): bigint;
 
-  /** Stores the low `size` bytes of `bits`, all or nothing; a store to an output port appends to its channel. */
+  /** Stores the low `size` bytes of `bits`, all or nothing; never pauses. A store to an output port appends to its channel. */
   store(address: number, size: AccessSize, bits: bigint): void;
 
   /** The instruction at `pc`. Faults with `illegal-instruction` where there is none that may be executed. */
   instructionAt(pc: number): Decoded;
 
-  /** Whether an instruction may start at `address`, as far as ranges and written bytes decide; content does not count. */
+  /**
+   * Whether an instruction may start at `address`, as far as ranges and written bytes decide; content does not count.
+   * Never pauses: `bl` asks after its store.
+   */
   mayExecute(address: number): boolean;
 
   /**
