@@ -194,7 +194,7 @@ class Cluster {
   }
 
   #post(from: Address, to: Address, message: AnyMessage): void {
-    const envelope: Envelope = { from, to, message, decided: this.#decided };
+    const envelope: Envelope = { from, to, message, step: this.#deliveries.length, decided: this.#decided };
     if (message.type === 'stage') for (const { page } of message.patches) this.#pages.add(page);
     this.#sent.push(envelope);
     this.#network.post(envelope);

@@ -13,7 +13,8 @@ export interface Envelope {
   readonly from: Address;
   readonly to: Address;
   readonly message: AnyMessage;
-  /** Versions decided when it was sent. */
+  /** Deliveries made and versions decided when it was sent. */
+  readonly step: number;
   readonly decided: number;
 }
 
@@ -41,12 +42,16 @@ interface Queue {
   readonly to: string;
   readonly latency: number;
   readonly waiting: Queued[];
+  /** When the latest message is due: the next one is not due before. */
+  last: number;
 }
 
 export class Network {
   readonly #options: NetworkOptions;
   readonly #choose: Choose;
   readonly #queues = new Map<string, Queue>();
+  /** Queues that are not empty. */
+  readonly #busy: Queue[] = [];
   /** Repetitions under way, bound to no order. */
   readonly #late: Queued[] = [];
   #now = 0;
@@ -56,44 +61,52 @@ export class Network {
     this.#choose = choose;
   }
 
-  get idle(): boolean {
-    return this.#late.length === 0 && [...this.#queues.values()].every((queue) => queue.waiting.length === 0);
-  }
-
   post(envelope: Envelope): void {
     const queue = this.#queueOf(envelope.from, envelope.to);
     const sent = this.#options.isolated
       ? { ...envelope, message: structuredClone(envelope.message) }
       : envelope;
-    const last = queue.waiting.at(-1);
     this.#now += 1;
-    queue.waiting.push({ envelope: sent, due: Math.max(last?.due ?? 0, this.#now + queue.latency) });
+    if (queue.waiting.length === 0) this.#busy.push(queue);
+    queue.waiting.push({ envelope: sent, due: Math.max(queue.last, this.#now + queue.latency) });
+    queue.last = queue.waiting.at(-1)!.due;
   }
 
   /** The next message to arrive, or null if none is under way. */
   deliver(): Delivery | null {
-    const heads = [...this.#queues.values()]
-      .filter((queue) => queue.waiting.length > 0)
-      .map((queue) => ({ ...queue.waiting[0]!, queue }));
-    const candidates: (Queued & { readonly queue?: Queue })[] = [...heads, ...this.#late];
-    if (candidates.length === 0) return null;
-    const nth = this.#choose(candidates.length);
-    const picked = nth === 0 ? earliest(candidates) : candidates.sort((a, b) => a.due - b.due)[nth]!;
-    if (picked.queue === undefined) {
-      this.#late.splice(this.#late.indexOf(picked), 1);
-      return { ...picked.envelope, repeated: true };
-    }
-    picked.queue.waiting.shift();
-    this.#repeat(picked.envelope);
-    return { ...picked.envelope, repeated: false };
+    const candidates = this.#busy.length + this.#late.length;
+    if (candidates === 0) return null;
+    const nth = this.#choose(candidates) || this.#earliest();
+    const repetition = nth - this.#busy.length;
+    if (repetition >= 0) return { ...this.#late.splice(repetition, 1)[0]!.envelope, repeated: true };
+    const queue = this.#busy[nth]!;
+    const { envelope } = queue.waiting.shift()!;
+    if (queue.waiting.length === 0) this.#busy.splice(nth, 1);
+    this.#repeat(envelope);
+    return { ...envelope, repeated: false };
   }
 
   /** The receiver has died: what is under way to it is lost. */
   forget(receiver: Address): void {
     const name = nameOfAddress(receiver);
-    for (const queue of this.#queues.values()) if (queue.to === name) queue.waiting.length = 0;
-    const others = this.#late.filter(({ envelope }) => nameOfAddress(envelope.to) !== name);
-    this.#late.splice(0, this.#late.length, ...others);
+    for (const queue of this.#busy) if (queue.to === name) queue.waiting.length = 0;
+    keep(this.#busy, (queue) => queue.waiting.length > 0);
+    keep(this.#late, ({ envelope }) => nameOfAddress(envelope.to) !== name);
+  }
+
+  /** The candidate that is due first; queues come before repetitions. */
+  #earliest(): number {
+    let first = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#busy.length; i += 1) {
+      const { due } = this.#busy[i]!.waiting[0]!;
+      if (due < least) [first, least] = [i, due];
+    }
+    for (let i = 0; i < this.#late.length; i += 1) {
+      const { due } = this.#late[i]!;
+      if (due < least) [first, least] = [this.#busy.length + i, due];
+    }
+    return first;
   }
 
   #queueOf(from: Address, to: Address): Queue {
@@ -102,7 +115,7 @@ export class Network {
     let queue = this.#queues.get(name);
     if (queue === undefined) {
       const latency = this.#options.slowLinks ? LATENCIES[this.#choose(LATENCIES.length)]! : 0;
-      queue = { to: toName, latency, waiting: [] };
+      queue = { to: toName, latency, waiting: [], last: 0 };
       this.#queues.set(name, queue);
     }
     return queue;
@@ -118,16 +131,16 @@ export class Network {
   }
 }
 
+function keep<T>(list: T[], wanted: (element: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter(wanted));
+}
+
 /** Between actors only: what comes from the outside (devices, the client, the host) comes once. */
 function mayRepeat({ from, to }: Envelope): boolean {
   return (
     nameOfAddress(from) !== nameOfAddress(to) &&
     [from, to].every(({ kind }) => kind !== 'device' && kind !== 'client')
   );
-}
-
-function earliest<Q extends Queued>(candidates: readonly Q[]): Q {
-  return candidates.reduce((first, next) => (next.due < first.due ? next : first));
 }
 
 const LATENCIES = [0, 0, 0, 0, 3, 10, 40, 200];

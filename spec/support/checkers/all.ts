@@ -1,9 +1,9 @@
 /** Every checker, in the order in which a failure is best read. */
 
 import type { Checker } from '../evidence.ts';
-import { abortLeavesNothing, heapOnly, limitsHold, rangesHold, reexecution } from './effects.ts';
+import { abortLeavesNothing, heapOnly, limitsHold, rangesHold, reexecution, spansTell } from './effects.ts';
 import { handOver, session } from './hand-over.ts';
-import { denseVersions, exactlyOnce, gating, lifeCycle, oneAcceptable } from './life-cycle.ts';
+import { denseVersions, exactlyOnce, gating, keptVersions, lifeCycle, oneAcceptable } from './life-cycle.ts';
 import { atomicVisibility, onePoint, privateMemory, snapshotRead } from './reads.ts';
 import { firstCommitterWins, noFalseConflict, readersPass } from './validation.ts';
 import { firedRightly, firesOnce, functionOfTheLog, noLostWakeUp, startsAfterItsCommit } from './watchers.ts';
@@ -17,8 +17,10 @@ export const CHECKERS: readonly Checker[] = [
   readersPass,
   exactlyOnce,
   denseVersions,
+  keptVersions,
   session,
   abortLeavesNothing,
+  spansTell,
   heapOnly,
   handOver,
   privateMemory,

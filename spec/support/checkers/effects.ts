@@ -37,6 +37,19 @@ export const abortLeavesNothing: Checker = {
   },
 };
 
+export const spansTell: Checker = {
+  id: 'I14b',
+  sentence: 'what validation and watchers hear of a commit is what it wrote, to the byte',
+  *check({ result, memory }) {
+    for (const { version, spans } of result.log) {
+      const heard = spans.flatMap(({ base, length }) => Array.from({ length }, (_, i) => base + i));
+      const written = sorted(memory.written(version).keys());
+      if (sorted(heard) !== written)
+        yield `version ${version} wrote ${written} and is told as ${sorted(heard)}`;
+    }
+  },
+};
+
 export const heapOnly: Checker = {
   id: 'I15',
   sentence: 'a commit lies within its heap ranges, outside stack and private memory',

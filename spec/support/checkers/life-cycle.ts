@@ -2,8 +2,8 @@
 
 import { eventsOf } from '../../../sim/result.ts';
 import { attemptKey } from '../../../src/actors/control-block.ts';
-import type { RunnerState } from '../../../src/actors/protocol.ts';
-import type { Checker } from '../evidence.ts';
+import type { AttemptEnd, RunnerEnd, RunnerState } from '../../../src/actors/protocol.ts';
+import type { AttemptEvent, Checker, Rerun } from '../evidence.ts';
 import { hex } from './reads.ts';
 import { isWithoutEffect } from './validation.ts';
 
@@ -20,7 +20,7 @@ export const exactlyOnce: Checker = {
       if (run !== null && !runners.has(attempt.runner))
         yield `version ${version} is of ${hex(attempt.runner)}, whom nobody created`;
     }
-    const ends = new Map<bigint, string | null>();
+    const ends = new Map<bigint, RunnerEnd | null>();
     for (const { event } of eventsOf(result.trace, 'runner')) {
       if (event.state !== 'finished') continue;
       if (ends.has(event.runner)) yield `runner ${hex(event.runner)} ends twice`;
@@ -35,9 +35,30 @@ export const exactlyOnce: Checker = {
       if (end !== 'committed' && committed) yield `${hex(runner)} ended ${end} and is in the log`;
     }
     if (result.summary.status !== 'done') return;
+    for (const [runner, end] of ends) {
+      const last = lastOf(reruns, runner)?.end.type;
+      const lost = result.deaths > 0 && end === 'faulted';
+      if (end !== null && last !== WAYS[end] && !lost)
+        yield `runner ${hex(runner)} ended ${end}, its last attempt by ${last}`;
+    }
     for (const [id, { control }] of runners)
       if (!control.watcher && !ends.has(id)) yield `runner ${hex(id)} was created and never ended`;
   },
+};
+
+function lastOf(reruns: readonly Rerun[], runner: bigint): AttemptEvent | undefined {
+  return reruns
+    .map(({ event }) => event)
+    .filter(({ attempt }) => attempt.runner === runner)
+    .sort((a, b) => b.attempt.number - a.attempt.number)[0];
+}
+
+/** By which end of an attempt a runner comes to its own. */
+const WAYS: Readonly<Record<RunnerEnd, AttemptEnd['type']>> = {
+  committed: 'commit',
+  aborted: 'abort',
+  faulted: 'fault',
+  conflict: 'commit',
 };
 
 export const denseVersions: Checker = {
@@ -76,15 +97,17 @@ export const lifeCycle: Checker = {
       states.set(event.runner, event.state);
     }
     if (result.deaths > 0 || result.summary.status !== 'done') return;
-    const running = new Map<number, string>();
-    const ended = new Set<string>();
-    for (const { event } of result.trace) {
-      if (event.type === 'attempt') ended.add(attemptKey(event.attempt));
-      if (event.type !== 'start') continue;
-      const before = running.get(event.rcomp);
-      if (before !== undefined && !ended.has(before))
-        yield `RComp ${event.rcomp} starts ${attemptKey(event.attempt)} under ${before}`;
-      running.set(event.rcomp, attemptKey(event.attempt));
+    const ended = new Map<string, number>();
+    for (const [step, { message }] of result.deliveries.entries())
+      if (message.type === 'ended')
+        ended.set(attemptKey(message.attempt), ended.get(attemptKey(message.attempt)) ?? step);
+    const running = new Map<unknown, string>();
+    for (const { to, message, step } of result.sent) {
+      if (message.type !== 'start') continue;
+      const before = running.get(to.id);
+      if (before !== undefined && (ended.get(before) ?? step) >= step)
+        yield `RComp ${to.id} is sent ${attemptKey(message.attempt)} under ${before}`;
+      running.set(to.id, attemptKey(message.attempt));
     }
   },
 };
@@ -117,3 +140,16 @@ export const oneAcceptable: Checker = {
     }
   },
 };
+
+export const keptVersions: Checker = {
+  id: 'I11',
+  sentence: 'no version that a live snapshot may read is collected, unless a memory cap asks for it',
+  *check({ result }) {
+    if (result.config.versionBytes < UNCAPPED) return;
+    for (const { event } of eventsOf(result.trace, 'ended'))
+      if (event.why === 'snapshot-too-old') yield `${attemptKey(event.attempt)} finds its snapshot collected`;
+  },
+};
+
+/** More than any drawn program supersedes. */
+const UNCAPPED = 2 ** 24;

@@ -157,7 +157,9 @@ function lastAttempt({ reruns, result }: Evidence, runner: bigint): (Rerun & { e
   const finished = eventsOf(result.trace, 'runner').find(
     ({ event }) => event.runner === runner && event.state === 'finished',
   );
-  const last = reruns.findLast(({ event }) => event.attempt.runner === runner);
+  const [last] = reruns
+    .filter(({ event }) => event.attempt.runner === runner)
+    .sort((a, b) => b.event.attempt.number - a.event.attempt.number);
   if (last === undefined || !finished?.event.end) return undefined;
   return { ...last, end: finished.event.end };
 }

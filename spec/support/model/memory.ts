@@ -27,14 +27,12 @@ export class Memory {
 
   /** The byte in `M_version`; 0 where nothing was ever written. */
   at(address: number, version: number): number {
-    const past = this.#bytes.get(address) ?? [];
-    return past.findLast((one) => one.version <= version)?.byte ?? 0;
+    return this.#past(address, version)?.byte ?? 0;
   }
 
   /** The newest version up to `version` that wrote the byte; 0 if none has. */
   writerAt(address: number, version: number): number {
-    const past = this.#bytes.get(address) ?? [];
-    return past.findLast((one) => one.version <= version)?.version ?? 0;
+    return this.#past(address, version)?.version ?? 0;
   }
 
   /** `W_version`. */
@@ -55,6 +53,13 @@ export class Memory {
   /** Every address that was ever written or loaded. */
   addresses(): IterableIterator<number> {
     return this.#bytes.keys();
+  }
+
+  #past(address: number, version: number): Past | undefined {
+    const past = this.#bytes.get(address);
+    let i = past === undefined ? -1 : past.length - 1;
+    while (i >= 0 && past![i]!.version > version) i -= 1;
+    return past?.[i];
   }
 }
 

@@ -11,7 +11,7 @@ export interface World {
   readonly lazyReads: boolean;
   readonly serializable: boolean;
   readonly fuel: number;
-  readonly limits: { readonly children: number; readonly ranges: number; readonly privateBytes: number };
+  readonly limits: { readonly children: number; readonly ranges: number };
   /** Readable by all, undeclared: assembled bytes outside the entry's heap, input files, system words. */
   readonly readable: readonly Extent[];
   /** Written by no runner: input files, system words, an input stream but for its cursor. */

@@ -4,7 +4,7 @@ import { encode, encodedLength } from '../../../src/isa/codec.ts';
 import type { Instruction } from '../../../src/isa/instructions.ts';
 import { type Layout, layoutOf } from '../../../src/isa/layout.ts';
 import type { MemoryOperand } from '../../../src/isa/operands.ts';
-import type { Program } from '../../../src/isa/program.ts';
+import type { Program, Section } from '../../../src/isa/program.ts';
 import { VALUE_TYPES } from '../../../src/isa/value-type.ts';
 import { at, build, imm, off, via } from '../build.ts';
 import { type Extent, united } from '../model/extent.ts';
@@ -25,8 +25,14 @@ export type Listed =
 /** Deeper than that, a plan is created by the entry runner. */
 const DEEPEST = 3;
 
-export function compile(plan: ProgramPlan): Compiled {
-  return new Compiler(plan).compile();
+/** `lazyReads`: whether the machine lets runners read what they have not declared. */
+export function compile(plan: ProgramPlan, lazyReads: boolean): Compiled {
+  return new Compiler(plan, lazyReads).compile();
+}
+
+interface Block {
+  readonly address: number;
+  readonly words: readonly bigint[];
 }
 
 type Target = (label: string) => number;
@@ -38,11 +44,13 @@ class Compiler {
   readonly #parents: readonly number[];
   readonly #arenas: Arenas;
   readonly #layout: Layout;
+  readonly #declaresReads: boolean;
   #items: Item[] = [];
   #fresh = 0;
 
-  constructor(program: ProgramPlan) {
+  constructor(program: ProgramPlan, lazyReads: boolean) {
     this.#program = program;
+    this.#declaresReads = !program.undeclaredReads || !(program.assembledHot || lazyReads);
     this.#plans = program.plans;
     this.#parents = parentsOf(program.plans);
     this.#arenas = arenasOf(program.smallBoundary);
@@ -53,7 +61,7 @@ class Compiler {
     this.#plans.forEach((_, index) => {
       this.#plan(index);
     });
-    const { code, data, hot, merge, regionBoundary } = this.#arenas;
+    const { code, hot, merge, regionBoundary } = this.#arenas;
     const labels = new Map<string, number>();
     let next = code;
     for (const item of this.#items) {
@@ -72,23 +80,15 @@ class Compiler {
       listing.push({ address: code + bytes.length, instruction });
       bytes.push(...encode(instruction));
     }
-    const words = this.#blocks(target);
-    const sections = [
-      { address: code, bytes: Uint8Array.from(bytes) },
-      { address: data, bytes: bytesOf(words) },
-    ];
+    const sections: Section[] = [{ address: code, bytes: Uint8Array.from(bytes) }];
+    for (const { address, words } of this.#blocks(target)) {
+      sections.push({ address, bytes: bytesOf(words) });
+      listing.push({ address, words });
+    }
     if (this.#program.assembledHot) {
       sections.push({ address: hot, bytes: Uint8Array.from({ length: HOT_BYTES }, (_, i) => i) });
       sections.push({ address: merge, bytes: bytesOf([5n, 6n]) });
     }
-    words.forEach((_, i) => {
-      if (i % BLOCK_WORDS > 0) return;
-      const block = words.slice(i, i + BLOCK_WORDS);
-      listing.push({
-        address: data + i * 8,
-        words: block.slice(0, block.findLastIndex((word) => word !== 0n) + 1),
-      });
-    });
     return {
       listing,
       program: {
@@ -307,7 +307,9 @@ class Compiler {
       this.#newr((block) => this.#blockAddress(child, block));
       for (const { offset, value } of plan.gifts) {
         const place = this.#stackPlace(child, offset, 'd');
-        if (place !== null) this.#emit(build('mov:d', imm(value), at(place)));
+        if (place === null) continue;
+        if (value === null) this.#emit(build('mov:q:d', this.#register(ACCUMULATOR), at(place)));
+        else this.#emit(build('mov:d', imm(value), at(place)));
       }
       if (this.#countsInStack(child))
         this.#emit(build('mov', imm(plan.watch!.again), at(this.#stackOf(child).base)));
@@ -352,11 +354,10 @@ class Compiler {
     return index > 0 && watch !== null && !watch.persistent && watch.counts === 'stack' && stack.length >= 8;
   }
 
-  /** Control blocks and the words that point to them, `BLOCK_WORDS` a plan; then two bad ones. */
-  #blocks(target: Target): bigint[] {
-    const { forbidden } = this.#arenas;
-    const words: bigint[] = [];
-    this.#plans.forEach((plan, index) => {
+  /** Control blocks and the words that point to them, of each plan; then two bad ones. */
+  #blocks(target: Target): Block[] {
+    const { forbidden, regionBoundary } = this.#arenas;
+    const blocks = this.#plans.map((plan, index) => {
       const status = index > 0 && !plan.watch?.persistent ? plan.status : null;
       const heap = this.#heapOf(index, target);
       const watched =
@@ -366,42 +367,42 @@ class Compiler {
       if (status !== null) flags |= 1n << 62n;
       if (plan.serializable) flags |= 1n << 61n;
       const { base, length } = this.#stackOf(index);
-      words.push(
-        ...this.#block(words.length, [
-          [BigInt(base), BigInt(length)],
-          [
-            BigInt(heap.length),
-            ...heap.flatMap((range) => [
-              BigInt(range.base),
-              BigInt(range.length) | (BigInt(range.merge) << 56n),
-            ]),
-          ],
-          [flags, ...watched.flatMap((range) => [BigInt(range.base), BigInt(range.length)])],
-          [BigInt(target(`plan${index}`)), BigInt(status === null ? 0 : this.#statusOf(status))],
-        ]),
-      );
+      return this.#block(index, [
+        [BigInt(base), BigInt(length)],
+        [
+          BigInt(heap.length),
+          ...heap.flatMap((range) => [
+            BigInt(range.base),
+            BigInt(range.length) | (BigInt(range.merge) << 56n),
+          ]),
+        ],
+        [flags, ...watched.flatMap((range) => [BigInt(range.base), BigInt(range.length)])],
+        [BigInt(target(`plan${index}`)), BigInt(status === null ? 0 : this.#statusOf(status))],
+      ]);
     });
     const stack = [BigInt(forbidden), 8n];
-    const crossing = [1n, BigInt(this.#arenas.regionBoundary - 4), 8n];
+    const crossing = [1n, BigInt(regionBoundary - 4), 8n];
     const code = [BigInt(target('plan0'))];
-    words.push(...this.#block(words.length, [stack, crossing, [0n], code]));
-    words.push(...this.#block(words.length, [stack, [1n << 40n], [0n], code]));
-    return words;
+    return [
+      ...blocks,
+      this.#block(blocks.length, [stack, crossing, [0n], code]),
+      this.#block(blocks.length + 1, [stack, [1n << 40n], [0n], code]),
+    ];
   }
 
-  #block(start: number, blocks: readonly (readonly bigint[])[]): bigint[] {
+  #block(index: number, blocks: readonly (readonly bigint[])[]): Block {
+    const address = this.#blockAddress(index, 0);
     const words: bigint[] = [];
-    let next = this.#arenas.data + (start + blocks.length) * 8;
+    let next = address + blocks.length * 8;
     for (const block of blocks) {
       words.push(BigInt(next));
       next += block.length * 8;
     }
-    const all = [...words, ...blocks.flat()];
-    return [...all, ...new Array<bigint>(BLOCK_WORDS - all.length).fill(0n)];
+    return { address, words: [...words, ...blocks.flat()] };
   }
 
   #blockAddress(index: number, block: number): number {
-    return this.#arenas.data + (index * BLOCK_WORDS + block) * 8;
+    return this.#arenas.data + index * BLOCK_BYTES + block * 8;
   }
 
   /** What the plan's operations touch, and its extra ranges. */
@@ -414,7 +415,9 @@ class Compiler {
     }));
     const words = new Set<number>();
     for (const op of plan.ops) {
-      if ('hot' in op) plain.push({ base: hot + placed(op.hot), length: VALUE_TYPES[op.hot.type].bytes });
+      const reads = op.kind === 'take' || op.kind === 'skip-if';
+      if ('hot' in op && (this.#declaresReads || !reads))
+        plain.push({ base: hot + placed(op.hot), length: VALUE_TYPES[op.hot.type].bytes });
       if (op.kind === 'contribute' || op.kind === 'merge-take') words.add(op.word);
       if (op.kind === 'fault' && op.cause === 'bad-merge-store') words.add(0);
       if (op.kind === 'patch') plain.push({ base: this.#constantOf(op.plan, target), length: 1 });
@@ -521,7 +524,8 @@ const COUNT = 5;
 const POINTER = 0x1000;
 const SCRATCH = 0x1ff0;
 
-const BLOCK_WORDS = 48;
+/** Room for a plan's blocks. */
+const BLOCK_BYTES = 512;
 /** Of `mov $1, r0`: code, option, types, mode. */
 const CONSTANT_OFFSET = 4;
 

@@ -91,8 +91,8 @@ export interface Plan {
   readonly place: number;
   readonly ops: readonly Op[];
   readonly stack: { readonly offset: number; readonly length: number };
-  /** What the parent writes to the stack. */
-  readonly gifts: readonly { readonly offset: number; readonly value: number }[];
+  /** What the parent writes to the stack; null is its accumulator. */
+  readonly gifts: readonly { readonly offset: number; readonly value: number | null }[];
   /** Declared beyond what the operations need, in the hot arena. */
   readonly extra: readonly { readonly offset: number; readonly length: number }[];
   readonly watch: Watch | null;
@@ -107,6 +107,8 @@ export interface ProgramPlan {
   readonly merges: readonly number[];
   /** Whether the hot arena is assembled: then all may read it undeclared. */
   readonly assembledHot: boolean;
+  /** Whether runners leave undeclared what they only read, if they may. */
+  readonly undeclaredReads: boolean;
   readonly smallBoundary: boolean;
 }
 
@@ -114,7 +116,7 @@ const integers: readonly Integer[] = ['q', 'b', 'w', 'd', 'ub', 'uw', 'ud', 'uq'
 const type = fc.constantFrom<Integer>('q', ...integers);
 const value = fc.oneof({ weight: 4, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.integer() });
 const hotOffset = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(16, 24, 0, 20, 32) },
+  { weight: 5, arbitrary: fc.constantFrom(16, 24, 0, 20) },
   { weight: 1, arbitrary: fc.nat(HOT_BYTES - 1) },
 );
 const hot: fc.Arbitrary<Hot> = fc.record({
@@ -188,7 +190,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('contribute' as const), word: mergeWord, value }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge-take' as const), word: mergeWord }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge-take' as const), word: mergeWord }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -254,7 +256,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   place: fc.nat(6),
   ops: fc.array(op, { maxLength: 5 }),
   stack: fc.record({ offset: fc.nat(24), length: fc.constantFrom(0, 8, 16, 24) }),
-  gifts: fc.array(fc.record({ offset: fc.nat(16), value: fc.nat(99) }), { maxLength: 2 }),
+  gifts: fc.array(fc.record({ offset: fc.nat(16), value: fc.option(fc.nat(99), { freq: 1 }) }), {
+    maxLength: 2,
+  }),
   extra: fc.array(fc.record({ offset: hotOffset, length: fc.nat(8) }), { maxLength: 1 }),
   watch: fc.option(watch, { freq: 2 }),
   serializable: fc.oneof(
@@ -285,5 +289,6 @@ export const anyProgramPlan: fc.Arbitrary<ProgramPlan> = fc.record({
     },
   ),
   assembledHot: fc.boolean(),
+  undeclaredReads: fc.boolean(),
   smallBoundary: fc.boolean(),
 });

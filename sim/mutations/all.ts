@@ -1,0 +1,12 @@
+/** All planted bugs by name. */
+
+import { COMMIT_MUTATIONS } from './commits.ts';
+import type { Mutation } from './mutation.ts';
+import { RUNNER_MUTATIONS } from './runners.ts';
+import { SNAPSHOT_MUTATIONS } from './snapshots.ts';
+
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  ...SNAPSHOT_MUTATIONS,
+  ...COMMIT_MUTATIONS,
+  ...RUNNER_MUTATIONS,
+};
