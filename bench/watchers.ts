@@ -13,7 +13,7 @@ export const watchers: Benchmark = {
   async run() {
     const before = liveBytes();
     await using machine = new Machine(program, { limits: { children: 2 * WATCHERS } });
-    const { watching } = (await machine.run()).runners;
+    const watching = await runAndForget(machine);
     const bytes = (liveBytes() - before) / watching;
     const bare = bareActor();
     return [
@@ -27,6 +27,12 @@ export const watchers: Benchmark = {
     ];
   },
 };
+
+/** In a function of its own: the report would count otherwise. */
+async function runAndForget(machine: Machine): Promise<number> {
+  const { runners } = await machine.run();
+  return runners.watching;
+}
 
 function bareActor(): number {
   const system = start();

@@ -7,7 +7,10 @@ import type { RunnerId } from '../memory/ids.ts';
 import { end, overlap, type Range, unite } from '../memory/ranges.ts';
 import type { MemoryMap } from './config.ts';
 import type { ControlBlock, HeapRange } from './control-block.ts';
+import { NO_IMAGE } from './stack-images.ts';
 
+// One for all: a machine may have a hundred thousand idle watchers.
+const NO_RANGES: readonly HeapRange[] = [];
 const NO_STACK: Range = { base: 0, length: 0 };
 
 /** Bytes of a status record. */
@@ -52,7 +55,7 @@ export function newborn(
     persistent: raw.persistent && raw.watched.length > 0,
     serializable: raw.serializable,
     status: raw.status === null ? null : statusAddress(raw.status, regionBoundary, map),
-    image: [],
+    image: NO_IMAGE,
   };
 }
 
@@ -60,8 +63,9 @@ export function newborn(
  * Heap ranges sorted and disjoint, those of one merge type united. Throws `bad-runner-control` where two types
  * overlap: a word cannot be both a store and a contribution.
  */
-export function uniteHeap(ranges: readonly HeapRange[]): HeapRange[] {
-  if (ranges.length < 2) return ranges.slice();
+export function uniteHeap(ranges: readonly HeapRange[]): readonly HeapRange[] {
+  if (ranges.length === 0) return NO_RANGES;
+  if (ranges.length === 1) return ranges;
   const merges = [...new Set(ranges.map((range) => range.merge))];
   const united = merges
     .flatMap((merge) =>

@@ -4,6 +4,9 @@ import { end, type Range } from '../memory/ranges.ts';
 import type { WriteSet } from '../memory/write-set.ts';
 import type { ImageRun } from './control-block.ts';
 
+/** The image of a stack that nobody has written: one for all, as idle watchers are many. */
+export const NO_IMAGE: readonly ImageRun[] = [];
+
 /** The bytes under a runner's stacks before it writes them: its own image; elsewhere 0. */
 export class StackImages {
   readonly #runs: readonly ImageRun[];
@@ -29,14 +32,15 @@ export class StackImages {
    * A child's image: what the parent wrote there; else, where the child's stack overlaps the parent's own, the
    * parent's image; else 0.
    */
-  imageFor(child: Range, ownStack: Range, writes: WriteSet): ImageRun[] {
-    if (child.length === 0) return [];
+  imageFor(child: Range, ownStack: Range, writes: WriteSet): readonly ImageRun[] {
+    if (child.length === 0) return NO_IMAGE;
     const written = writes.runsIn(child);
     const inherited = this.#runsWithin(
       Math.max(child.base, ownStack.base),
       Math.min(end(child), end(ownStack)),
     );
-    return join(inherited.length === 0 ? written : [...uncovered(inherited, written), ...written]);
+    if (inherited.length === 0) return written.length === 0 ? NO_IMAGE : join(written);
+    return join([...uncovered(inherited, written), ...written]);
   }
 
   #runsWithin(from: number, to: number): ImageRun[] {

@@ -73,7 +73,13 @@ export function reportOf(
       const source = sourceOf(program, pc);
       return { cause, runner, pc, address, detail, file: source?.file ?? null, line: source?.line ?? null };
     }),
-    watchers: summary.watchers.map((watcher) => ({ ...watcher, inputs: inputsOf(watcher.ranges, ios) })),
+    watchers: summary.watchers.map(({ id, ranges, ended, writers }) => ({
+      id,
+      ranges,
+      ended,
+      writers,
+      inputs: inputsOf(ranges, ios),
+    })),
     ...output,
   };
 }
