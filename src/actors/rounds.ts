@@ -37,7 +37,9 @@ export function handleArrival(
 ): void {
   const { io, number, spans, homes, last } = message;
   const input = state.inputs.get(io);
-  if (state.phase !== 'running' || input === undefined || number !== input.number + 1) return;
+  // Input may come before the program is started: a stream that is not answered sends no more.
+  const accepts = state.phase === 'idle' || state.phase === 'running';
+  if (!accepts || input === undefined || number !== input.number + 1) return;
   input.number = number;
   const decide = (effects: Out) => {
     const attempt: AttemptId = { runner: writerOf(io), epoch: state.epoch, number };
