@@ -107,3 +107,76 @@ none:   .quad 0, 0
 watch:  .quad 0x8000000000000001, ticks, 8
 code:   .quad tick
 `;
+
+/** Thirty runners add 1 to one counter, each after a while; their sum is checked by nobody but the counter. */
+export const CONTENTION = `        .entry main
+main:   mov $none, r1
+        mov $heap, r2
+        mov $code, r3
+        mov $30, r4
+again:  newr r1, r2, r1, r3
+        sub r4, $1, r4
+        br:nz r4, again
+        exit:c
+child:  mov counter, r0
+        mov $4000, r1
+wait:   sub r1, $1, r1
+        br:nz r1, wait
+        add r0, $1, counter
+        exit:c
+none:   .quad 0, 0
+heap:   .quad 1, counter, 8
+code:   .quad child
+        .align 4096
+counter: .quad 0
+`;
+
+/** A persistent watcher of the stream at 0x600000000 that moves the cursor to what has arrived. */
+export const CONSUMER = `        .entry main
+        .equ arrived, 0x600000000
+        .equ ended, 0x600000008
+        .equ cursor, 0x600000010
+main:   mov $none, r1
+        mov $heap, r2
+        mov $watch, r3
+        mov $code, r4
+        newr r1, r2, r3, r4
+        exit:c
+eat:    mov arrived, cursor
+        br:nz ended, done
+        exit:c
+done:   exit:cd
+none:   .quad 0, 0
+heap:   .quad 1, cursor, 8
+watch:  .quad 0x8000000000000001, arrived, 16
+code:   .quad eat
+`;
+
+/** One runner works for long and then reads, undeclared, what the others have written over and over meanwhile. */
+export const OLD_READER = `        .entry main
+main:   mov $none, r1
+        mov $code, r3
+        newr r1, r1, r1, r3
+        mov $heap, r2
+        mov $after, r3
+        newr r1, r2, r1, r3
+        exit:c
+reader: mov $300000, r1
+wait:   sub r1, $1, r1
+        br:nz r1, wait
+        mov cell, r0
+        exit:c
+writer: add cell, $1, cell
+        br:le $200, cell, done
+        mov $none, r1
+        mov $heap, r2
+        mov $after, r3
+        newr r1, r2, r1, r3
+done:   exit:c
+none:   .quad 0, 0
+heap:   .quad 1, cell, 8
+code:   .quad reader
+after:  .quad writer
+        .align 4096
+cell:   .quad 0
+`;

@@ -5,11 +5,11 @@ import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
 import { nameOf } from '../../memory/ids.ts';
-import { createActor } from '../actor.ts';
+import { type Birth, createActor } from '../actor.ts';
 import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
-import type { Summary, ToClient, TraceEvent } from '../protocol.ts';
+import type { Init, Summary, ToClient, TraceEvent } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
@@ -27,6 +27,8 @@ export interface RunOptions {
 
 /** For tests and tools that look inside. */
 export interface Observer {
+  /** Gives an actor to an `Init`; a planted bug wraps `createActor`, the default. */
+  readonly create?: (init: Init) => Birth;
   /** Sees every message as nact hands it to its actor. */
   readonly onDispatch?: (to: Address, message: Message) => void;
   /** A compartment has died; its runner runs again. */
@@ -54,7 +56,7 @@ export class Machine implements AsyncDisposable {
     this.#options = options;
     this.#config = configOf(options, program.regionBoundary);
     this.#host = new Host({
-      create: createActor,
+      create: observer.create ?? createActor,
       toDevice: (io, message) => this.#outside?.receive(io, message),
       toClient: (client, message) => this.#hear(client, message),
       onTrace: (event) => this.#emit(event),
@@ -80,8 +82,13 @@ export class Machine implements AsyncDisposable {
       this.#host.send(addressOf('io', io), message),
     );
     this.#outside = outside;
+    if (this.#isDisposed()) {
+      await outside.close();
+      throw disposedError();
+    }
     const actors = this.#plan(outside);
     await outside.begin();
+    if (this.#isDisposed()) throw disposedError();
     const cancel = () => this.#host.send(addressOf('master'), { type: 'cancel' });
     const timer = this.#startTicking();
     try {
@@ -94,6 +101,8 @@ export class Machine implements AsyncDisposable {
       });
       return reportOf(this.#program, summary, outside.ios, outside.output);
     } finally {
+      this.#finish = null;
+      this.#break = null;
       this.#state = this.#state === 'running' ? 'ended' : this.#state;
       clearInterval(timer);
       signal?.removeEventListener('abort', cancel);
@@ -165,11 +174,16 @@ export class Machine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#state === 'disposed') return;
     this.#state = 'disposed';
-    const reason = new UsageError('the machine has been disposed of');
+    const reason = disposedError();
     this.#host.close();
     this.#reader.abandon(reason);
     this.#break?.(reason);
     await this.#outside?.close();
+  }
+
+  /** A method, as the state may have changed while something was awaited. */
+  #isDisposed(): boolean {
+    return this.#state === 'disposed';
   }
 
   #plan(outside: Outside): Boot {
@@ -214,6 +228,10 @@ export class Machine implements AsyncDisposable {
       }
     }
   }
+}
+
+function disposedError(): UsageError {
+  return new UsageError('the machine has been disposed of');
 }
 
 /** Throws `RunnerError` or `QuiescentError` unless the run has gone well. */
