@@ -6,7 +6,7 @@
  * the commits of its own neighbours in the queue, and all but one of a contended batch would lose (rule 2).
  */
 
-import { homeOf, pageOf, pagesOf } from '../memory/directory.ts';
+import { byHome, homeOf, pageOf, pagesOf } from '../memory/directory.ts';
 import { PageCache } from '../memory/page-cache.ts';
 import type { Version } from '../memory/version.ts';
 import { type Address, addressOf } from './address.ts';
@@ -189,14 +189,7 @@ function cached(state: AgentState, page: number, sv: Version): Uint8Array | null
 }
 
 function ask(state: AgentState, requests: readonly PageRequest[], at: Version): Effect[] {
-  const byHome = new Map<number, PageRequest[]>();
-  for (const request of requests) {
-    const home = homeOf(request.page, state.config.homes);
-    const list = byHome.get(home);
-    if (list === undefined) byHome.set(home, [request]);
-    else list.push(request);
-  }
-  return [...byHome].map(([home, pages]) =>
+  return [...byHome(requests, state.config.homes)].map(([home, pages]) =>
     send(addressOf('home', home), {
       type: 'fetch',
       from: state.self,

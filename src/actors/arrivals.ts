@@ -1,9 +1,8 @@
 /** Commits of I/O actors: input that has come, signals. One at a time, staged like any commit, never validated. */
 
-import { homeOf, pageOf } from '../memory/directory.ts';
+import { byHome } from '../memory/directory.ts';
 import type { RunnerId } from '../memory/ids.ts';
-import type { PagePatch, PatchRun } from '../memory/patch.ts';
-import { coalesce } from '../memory/span.ts';
+import { type PagePatch, patchesOf, spansOf } from '../memory/patch.ts';
 import { addressOf } from './address.ts';
 import { type Effect, send } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
@@ -41,13 +40,9 @@ export class Arrivals {
   begin(runs: readonly ImageRun[], last: boolean): Effect[] {
     this.#number += 1;
     const patches = patchesOf(runs, this.#config.pageSize);
-    const byHome = new Map<number, PagePatch[]>();
-    for (const patch of patches) {
-      const home = homeOf(patch.page, this.#config.homes);
-      byHome.set(home, [...(byHome.get(home) ?? []), patch]);
-    }
-    this.#pending = { number: this.#number, patches, last, unstaged: new Set(byHome.keys()) };
-    return [...byHome].map(([home, homePatches]) =>
+    const parts = byHome(patches, this.#config.homes);
+    this.#pending = { number: this.#number, patches, last, unstaged: new Set(parts.keys()) };
+    return [...parts].map(([home, homePatches]) =>
       send(addressOf('home', home), {
         type: 'stage',
         from: addressOf('io', this.#io),
@@ -63,12 +58,8 @@ export class Arrivals {
     const pending = this.#pending;
     if (pending?.number !== attempt.number || !pending.unstaged.delete(home) || pending.unstaged.size > 0)
       return [];
-    const spans = coalesce(
-      pending.patches.flatMap(({ runs }) =>
-        runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
-      ),
-    );
-    const homes = [...new Set(pending.patches.map(({ page }) => homeOf(page, this.#config.homes)))];
+    const spans = spansOf(pending.patches);
+    const homes = [...byHome(pending.patches, this.#config.homes).keys()];
     const { number, last } = pending;
     return [send(addressOf('master'), { type: 'arrival', io: this.#io, number, spans, homes, last })];
   }
@@ -83,21 +74,6 @@ export class Arrivals {
   #attempt(number: number): AttemptId {
     return { runner: writerOf(this.#io), epoch: 1, number };
   }
-}
-
-function patchesOf(runs: readonly ImageRun[], pageSize: number): PagePatch[] {
-  const byPage = new Map<number, PatchRun[]>();
-  for (const run of runs) {
-    for (let at = 0; at < run.bytes.length; ) {
-      const address = run.address + at;
-      const page = pageOf(address, pageSize);
-      const length = Math.min(run.bytes.length - at, (page + 1) * pageSize - address);
-      const part: PatchRun = { address, bytes: run.bytes.slice(at, at + length), merge: 0 };
-      byPage.set(page, [...(byPage.get(page) ?? []), part]);
-      at += length;
-    }
-  }
-  return [...byPage].map(([page, pageRuns]) => ({ page, runs: pageRuns }));
 }
 
 /** A 64-bit word as bytes, little endian. */

@@ -1,7 +1,7 @@
 /** The deciding step: validation, versions, the ends of runners (rules 3–7, 9–15, 24–26). */
 
-import type { PagePatch } from '../memory/patch.ts';
-import { coalesce, type Span } from '../memory/span.ts';
+import { type PagePatch, spansOf } from '../memory/patch.ts';
+import { coalesce } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Collision } from '../memory/write-history.ts';
 import { addressOf } from './address.ts';
@@ -252,12 +252,4 @@ function ended(
 /** The status record, which is part of the next version. */
 function recordOf(state: MasterState, { control }: RunnerRecord, { how, fault }: Ending): PagePatch[] {
   return statusRecord(control, how, fault, state.version + 1, state.config.pageSize);
-}
-
-function spansOf(patches: readonly PagePatch[]): Span[] {
-  return coalesce(
-    patches.flatMap(({ runs }) =>
-      runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
-    ),
-  );
 }

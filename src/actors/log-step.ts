@@ -1,7 +1,7 @@
 /** One more version in the log, and who hears of it: homes, streams, output channels (rules 7, 25–27). */
 
 import type { Channel } from '../isa/layout.ts';
-import { homeOf, pageOf } from '../memory/directory.ts';
+import { byHome, pageOf } from '../memory/directory.ts';
 import type { PagePatch } from '../memory/patch.ts';
 import { end, overlap } from '../memory/ranges.ts';
 import type { Span } from '../memory/span.ts';
@@ -26,11 +26,7 @@ export function nextVersion(
 ): Version {
   state.version += 1;
   const { version, epoch } = state;
-  const records = new Map<number, PagePatch[]>();
-  for (const patch of record) {
-    const home = homeOf(patch.page, state.config.homes);
-    records.set(home, [...(records.get(home) ?? []), patch]);
-  }
+  const records = byHome(record, state.config.homes);
   const homes = [...new Set([...staged, ...records.keys()])];
   out.push(trace({ type: 'commit', version, attempt, sv, spans, homes, record }));
   for (const home of homes) {

@@ -6,10 +6,9 @@
  */
 
 import { type Cpu, type Exit, interpret } from '../isa/interpreter.ts';
-import { homeOf } from '../memory/directory.ts';
-import type { PagePatch } from '../memory/patch.ts';
+import { byHome } from '../memory/directory.ts';
+import { type PagePatch, spansOf } from '../memory/patch.ts';
 import { end, type Range } from '../memory/ranges.ts';
-import { coalesce } from '../memory/span.ts';
 import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import { Compartment } from './compartment.ts';
@@ -137,33 +136,23 @@ function stage(state: RCompState, incumbent: Incumbent, exit: Exit): Step<RCompS
   const { attempt, memory, cpu } = incumbent;
   const patches = memory.writes.patches(memory.control.heap);
   incumbent.patches = patches;
-  const byHome = new Map<number, PagePatch[]>();
-  for (const patch of patches) {
-    const home = homeOf(patch.page, state.config.homes);
-    const list = byHome.get(home);
-    if (list === undefined) byHome.set(home, [patch]);
-    else list.push(patch);
-  }
+  const parts = byHome(patches, state.config.homes);
   const commit: AttemptEnd = {
     type: 'commit',
     sv: memory.sv,
-    spans: coalesce(
-      patches.flatMap(({ runs }) =>
-        runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
-      ),
-    ),
+    spans: spansOf(patches),
     reads: memory.validatedReads(),
     children: memory.newborns(),
     output: memory.output,
-    homes: [...byHome.keys()],
+    homes: [...parts.keys()],
     detach: exit.detach,
     executed: cpu.executed,
   };
-  if (byHome.size === 0) return finish(state, incumbent, commit);
+  if (parts.size === 0) return finish(state, incumbent, commit);
   incumbent.phase = 'staging';
   incumbent.end = commit;
-  for (const home of byHome.keys()) incumbent.unstaged.add(home);
-  const stages = [...byHome].map(([home, homePatches]) =>
+  for (const home of parts.keys()) incumbent.unstaged.add(home);
+  const stages = [...parts].map(([home, homePatches]) =>
     send(addressOf('home', home), {
       type: 'stage',
       from: state.self,
@@ -184,7 +173,7 @@ function staged(state: RCompState, incumbent: Incumbent, home: number): Step<RCo
 /** What it has staged would be held until the floor passes it: nobody else knows of it. */
 function stop(state: RCompState, incumbent: Incumbent): Step<RCompState> {
   const { attempt, memory } = incumbent;
-  const homes = new Set(incumbent.patches.map(({ page }) => homeOf(page, state.config.homes)));
+  const homes = byHome(incumbent.patches, state.config.homes).keys();
   const drops = [...homes].map((home) =>
     send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
   );

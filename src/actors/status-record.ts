@@ -1,8 +1,7 @@
 /** What is left of a runner that asked for it (rule 25): eight words, written by the master at the runner's end. */
 
 import { type Fault, faultNumber } from '../isa/fault.ts';
-import { pagesOf } from '../memory/directory.ts';
-import type { PagePatch, PatchRun } from '../memory/patch.ts';
+import { type PagePatch, patchesOf } from '../memory/patch.ts';
 import type { Version } from '../memory/version.ts';
 import type { ControlBlock } from './control-block.ts';
 import { STATUS_BYTES } from './newborn.ts';
@@ -27,11 +26,5 @@ export function statusRecord(
   words[3] = fault === null ? 0n : BigInt(fault.pc);
   words[4] = fault?.address ?? 0n;
   words[5] = BigInt(version);
-  const bytes = new Uint8Array(words.buffer);
-  return [...pagesOf({ base: status, length: STATUS_BYTES }, pageSize)].map((page) => {
-    const from = Math.max(status, page * pageSize);
-    const to = Math.min(status + STATUS_BYTES, (page + 1) * pageSize);
-    const run: PatchRun = { address: from, bytes: bytes.subarray(from - status, to - status), merge: 0 };
-    return { page, runs: [run] };
-  });
+  return patchesOf([{ address: status, bytes: new Uint8Array(words.buffer) }], pageSize);
 }

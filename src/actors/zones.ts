@@ -6,7 +6,7 @@
  */
 
 import type { FaultCause } from '../isa/fault.ts';
-import { end, type Range } from '../memory/ranges.ts';
+import { end, firstEndingAfter, type Range } from '../memory/ranges.ts';
 import type { ControlBlock, HeapRange } from './control-block.ts';
 import type { Terrain } from './terrain.ts';
 
@@ -34,7 +34,7 @@ export class ZoneMap {
   /** A child's stack becomes memory of the parent: the snapshot is extended with it. */
   addStack(stack: Range): void {
     const stacks = this.#stacks;
-    const first = firstEndingAfter(stacks, stack.base - 1);
+    const first = firstEndingAfter(stacks, 0, stack.base - 1);
     let base = stack.base;
     let stop = end(stack);
     let last = first;
@@ -113,7 +113,7 @@ export class ZoneMap {
   }
 
   #heapRangeAt(address: number): HeapRange | null {
-    const range = this.#heap[firstEndingAfter(this.#heap, address)];
+    const range = this.#heap[firstEndingAfter(this.#heap, 0, address)];
     return range !== undefined && range.base <= address ? range : null;
   }
 }
@@ -121,19 +121,7 @@ export class ZoneMap {
 /** Whether all, some or none of `size` bytes at `address` lie in *one* range of a sorted list of disjoint ranges. */
 function meets(ranges: readonly Range[], address: number, size: number): 'all' | 'some' | 'none' {
   if (ranges.length === 0) return 'none';
-  const range = ranges[firstEndingAfter(ranges, address)];
+  const range = ranges[firstEndingAfter(ranges, 0, address)];
   if (range === undefined || range.base >= address + size) return 'none';
   return range.base <= address && end(range) >= address + size ? 'all' : 'some';
-}
-
-/** Index of the first range that ends after `address`. */
-function firstEndingAfter(ranges: readonly Range[], address: number): number {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (end(ranges[middle]!) > address) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -30,3 +30,18 @@ export function homeOf(page: number, homes: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) % homes;
 }
+
+/** Things that concern one page each, by the home that keeps it. */
+export function byHome<T extends { readonly page: number }>(
+  things: Iterable<T>,
+  homes: number,
+): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const thing of things) {
+    const home = homeOf(thing.page, homes);
+    const group = groups.get(home);
+    if (group === undefined) groups.set(home, [thing]);
+    else group.push(thing);
+  }
+  return groups;
+}

@@ -1,7 +1,9 @@
 /** What an attempt wrote to one page, and the page that results. */
 
 import { invariant } from '../invariant.ts';
+import { pageOf } from './directory.ts';
 import { MERGE_WORD, type MergeType, merge } from './merge.ts';
+import { coalesce, type Span } from './span.ts';
 
 /** Consecutive written bytes within one page; a merge run consists of whole aligned 8-byte operands. */
 export interface PatchRun {
@@ -14,6 +16,35 @@ export interface PatchRun {
 export interface PagePatch {
   readonly page: number;
   readonly runs: readonly PatchRun[];
+}
+
+/** Plain stores of bytes anywhere, cut at the edges of pages; runs in their order. */
+export function patchesOf(
+  stores: readonly { readonly address: number; readonly bytes: Uint8Array }[],
+  pageSize: number,
+): PagePatch[] {
+  const byPage = new Map<number, PatchRun[]>();
+  for (const store of stores) {
+    for (let at = 0; at < store.bytes.length; ) {
+      const address = store.address + at;
+      const page = pageOf(address, pageSize);
+      const bytes = store.bytes.subarray(at, at + (page + 1) * pageSize - address);
+      const runs = byPage.get(page) ?? [];
+      byPage.set(page, runs);
+      runs.push({ address, bytes, merge: 0 });
+      at += bytes.length;
+    }
+  }
+  return [...byPage].map(([page, runs]) => ({ page, runs }));
+}
+
+/** What patches write, without the bytes. */
+export function spansOf(patches: readonly PagePatch[]): Span[] {
+  return coalesce(
+    patches.flatMap(({ runs }) =>
+      runs.map(({ address, bytes, merge }) => ({ base: address, length: bytes.length, merge })),
+    ),
+  );
 }
 
 /**

@@ -73,7 +73,7 @@ function commonParts(a: readonly Range[], b: readonly Range[], limit: number): R
 }
 
 /** Index of the first range from `from` on that ends after `address`: in growing steps, then by halves. */
-function firstEndingAfter(sorted: readonly Range[], from: number, address: number): number {
+export function firstEndingAfter(sorted: readonly Range[], from: number, address: number): number {
   let low = from;
   let step = 1;
   while (low + step <= sorted.length && end(sorted[low + step - 1]!) <= address) {
