@@ -20,7 +20,7 @@ import type {
   TraceEvent,
 } from '../src/actors/protocol.ts';
 import type { Program } from '../src/isa/program.ts';
-import { homeOf, pageOf } from '../src/memory/directory.ts';
+import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
 import { Device, type Outside } from './devices.ts';
 import { type AnyMessage, type Delivery, type Envelope, Network, type NetworkOptions } from './network.ts';
 import type { Choose } from './random.ts';
@@ -247,6 +247,8 @@ class Cluster {
     const { config } = this.#options;
     const loaded: PageImage[] = inits.flatMap((init) => (init.kind === 'home' ? [...init.image] : []));
     for (const { page } of loaded) this.#pages.add(page);
+    for (const io of this.#options.ios)
+      if (io.type === 'in-file') for (const page of pagesOf(io.file, config.pageSize)) this.#pages.add(page);
     for (const { address } of this.#program.sections) this.#pages.add(pageOf(address, config.pageSize));
     for (const page of this.#pages) {
       const home = homeOf(page, config.homes);
