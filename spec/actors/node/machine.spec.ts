@@ -1,6 +1,8 @@
 import { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createActor } from '../../../src/actors/actor.ts';
+import type { Init } from '../../../src/actors/protocol.ts';
 import {
   addressOfLabel,
   assemble,
@@ -13,8 +15,10 @@ import {
   UsageError,
   VersionGoneError,
 } from '../../../src/index.ts';
+import { InvariantError, invariant } from '../../../src/invariant.ts';
 import {
   ABORT,
+  CONTENTION,
   COUNT_INPUT,
   ENDLESS,
   FAULT,
@@ -187,6 +191,63 @@ test('events come in order, until their listener is taken away', async () => {
   await machine[Symbol.asyncDispose]();
 
   expect(events).toEqual(['runner', 'runner', 'runner', 'start', 'commit']);
+});
+
+test('events are awaited one by one, and end with the run', async () => {
+  const machine = new Machine(assemble(SUM));
+  const events = machine.events('commit', 'runner');
+  const run = machine.run();
+  const seen: string[] = [];
+  for await (const event of events)
+    seen.push(event.type === 'commit' ? `commit ${event.version}` : event.state);
+  await run;
+  await machine[Symbol.asyncDispose]();
+
+  expect(seen).toEqual(['created', 'schedulable', 'running', 'commit 1', 'finished']);
+  expect(await machine.events('commit').next()).toEqual({ done: true, value: undefined });
+});
+
+test('a loop over events may be left, and a slow one misses nothing', async () => {
+  await using machine = new Machine(assemble(CONTENTION));
+  const left = machine.events('commit');
+  const late = machine.events('commit');
+  const run = machine.run();
+  for await (const { version } of left) if (version === 3) break;
+  await run;
+
+  expect(await left.next()).toEqual({ done: true, value: undefined });
+  const versions: number[] = [];
+  for await (const { version } of late) versions.push(version);
+  expect(versions).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
+});
+
+test("what a listener throws is the process's, and the run goes on", async () => {
+  const thrown = new Promise((resolve) => {
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.once('uncaughtException', (error) => {
+      for (const listener of listeners) process.on('uncaughtException', listener);
+      resolve(error);
+    });
+  });
+  await using machine = new Machine(assemble(SUM));
+  machine.on('commit', () => {
+    throw new Error('a listener of yours');
+  });
+
+  expect(await machine.run()).toMatchObject({ status: 'done' });
+  expect(await thrown).toEqual(new Error('a listener of yours'));
+});
+
+test('a broken invariant ends the run as what it is', async () => {
+  const create = (init: Init) => {
+    const birth = createActor(init);
+    if (init.kind !== 'home') return birth;
+    return { ...birth, actor: { receive: () => invariant(false, 'pages only grow newer') as never } };
+  };
+  await using machine = new Machine(assemble(SUM), {}, { create });
+
+  await expect(machine.run()).rejects.toThrow(new InvariantError('pages only grow newer'));
 });
 
 test('an AbortSignal that is aborted before the run lets nothing run', async () => {

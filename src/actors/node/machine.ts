@@ -11,6 +11,7 @@ import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { Init, Summary, ToClient, TraceEvent } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
+import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
 import { Outside } from './outside.ts';
@@ -45,6 +46,7 @@ export class Machine implements AsyncDisposable {
   readonly #host: Host;
   readonly #reader: SnapshotReader;
   readonly #listeners = new Map<TraceEvent['type'], Set<(event: never) => void>>();
+  readonly #queues = new Set<{ end(): void }>();
   #outside: Outside | null = null;
   #state: 'new' | 'running' | 'ended' | 'disposed' = 'new';
   #finish: ((summary: Summary) => void) | null = null;
@@ -107,6 +109,7 @@ export class Machine implements AsyncDisposable {
       clearInterval(timer);
       signal?.removeEventListener('abort', cancel);
       outside.endInput();
+      this.#endEvents();
     }
   }
 
@@ -160,6 +163,21 @@ export class Machine implements AsyncDisposable {
     return () => listeners.delete(listener);
   }
 
+  /**
+   * The events of these types from now on, for a `for await`, until the run ends. What the loop is too slow for is kept
+   * in memory: for a long run name the types that matter.
+   */
+  events<T extends TraceEvent['type']>(...types: readonly T[]): AsyncIterableIterator<EventOf<T>> {
+    const queue = new EventQueue<EventOf<T>>(() => {
+      for (const stop of stops) stop();
+      this.#queues.delete(queue);
+    });
+    const stops = types.map((type) => this.on(type, (event) => queue.push(event as EventOf<T>)));
+    if (this.#state === 'ended' || this.#state === 'disposed') queue.end();
+    else this.#queues.add(queue);
+    return queue;
+  }
+
   /** Counts up a system word: as a timer does, or a supervisor that asks for a shutdown. Runners may watch it. */
   raise(word: SystemWord): void {
     this.#host.send(SIGNALS, { type: 'signal', word: SYSTEM_WORDS[word] });
@@ -176,6 +194,7 @@ export class Machine implements AsyncDisposable {
     this.#state = 'disposed';
     const reason = disposedError();
     this.#host.close();
+    this.#endEvents();
     this.#reader.abandon(reason);
     this.#break?.(reason);
     await this.#outside?.close();
@@ -197,6 +216,11 @@ export class Machine implements AsyncDisposable {
   #start({ inits, entry }: Boot): void {
     for (const init of inits) this.#host.spawn(init);
     this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
+  }
+
+  #endEvents(): void {
+    for (const queue of this.#queues) queue.end();
+    this.#queues.clear();
   }
 
   #startTicking(): NodeJS.Timeout | undefined {
