@@ -55,8 +55,8 @@ export class Progress {
 
   #show(): void {
     const { running, schedulable, watching, finished } = this.#counts;
-    const runners = `runners: ${running} running, ${schedulable} schedulable, ${watching} watching, ${finished} finished`;
-    const line = `${runners} · ${this.#commits} commits/s, ${this.#conflicts} conflicts/s`;
+    const runners = `${running} running, ${schedulable} schedulable, ${watching} watching, ${finished} finished`;
+    const line = `${runners}; ${this.#commits} commits/s, ${this.#conflicts} conflicts/s`;
     this.#terminal.write(`${CLEAR}${line.slice(0, (this.#terminal.columns ?? 80) - 1)}`);
     this.#shown = true;
     this.#commits = 0;

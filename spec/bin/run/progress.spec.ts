@@ -49,10 +49,10 @@ test('a line tells runners by state, commits and conflicts a second, and goes aw
   vi.advanceTimersByTime(1000);
 
   const clear = '\r\x1b[2K';
-  const runners = 'runners: 1 running, 1 schedulable, 1 watching, 1 finished';
-  expect(taken()).toBe(`${clear}${runners} · 2 commits/s, 1 conflicts/s`);
+  const runners = '1 running, 1 schedulable, 1 watching, 1 finished';
+  expect(taken()).toBe(`${clear}${runners}; 2 commits/s, 1 conflicts/s`);
   vi.advanceTimersByTime(1000);
-  expect(taken()).toBe(`${clear}${runners} · 0 commits/s, 0 conflicts/s`);
+  expect(taken()).toBe(`${clear}${runners}; 0 commits/s, 0 conflicts/s`);
   progress.stop();
   expect(taken()).toBe(clear);
   expect(listeners.size).toBe(0);
@@ -64,5 +64,5 @@ test('the line is cut to the terminal: a wrapped one could not be cleared', () =
   vi.advanceTimersByTime(1000);
   progress.stop();
 
-  expect(taken()).toBe('\r\x1b[2Krunners: 0 running,\r\x1b[2K');
+  expect(taken()).toBe('\r\x1b[2K0 running, 0 schedu\r\x1b[2K');
 });
