@@ -69,6 +69,11 @@ export class RunnerError extends Error {
   }
 }
 
+/** Thrown by `mustSucceed`: the run was cancelled, or the outside has failed. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+}
+
 /** Thrown by `mustSucceed`: nothing is left to run and watchers still watch. */
 export class QuiescentError extends Error {
   override readonly name = 'QuiescentError';

@@ -19,12 +19,11 @@ export type { Limits } from './actors/config.ts';
 export {
   type EventOf,
   Machine,
-  mustSucceed,
   type Observer,
   type RunOptions,
   type SystemWord,
-  type WordOf,
 } from './actors/node/machine.ts';
+export { mustSucceed } from './actors/node/must-succeed.ts';
 export type {
   InputMapping,
   MachineOptions,
@@ -32,11 +31,13 @@ export type {
   StreamMapping,
 } from './actors/node/options.ts';
 export type { FaultReport, RunReport, RunStatus, WatcherReport } from './actors/node/run-report.ts';
+export type { WordOf } from './actors/node/words.ts';
 export type { Counts, RunnerEnd, RunnerState, TraceEvent } from './actors/protocol.ts';
 export {
   ProgramError,
   ProgramFileError,
   QuiescentError,
+  RunError,
   RunnerError,
   UsageError,
   VersionGoneError,

@@ -91,7 +91,7 @@ test('memory is read during a run, too', async () => {
 });
 
 test.each([
-  [ABORT, 'aborted', UsageError],
+  [ABORT, 'aborted', RunnerError],
   [FAULT, 'faulted', RunnerError],
   [QUIESCENT, 'quiescent', QuiescentError],
 ])('mustSucceed throws what fits (%#)', async (source, status, error) => {

@@ -1,10 +1,9 @@
 /** A DVM in this process: one program, run once on actors of its own. */
 
-import { QuiescentError, RunnerError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
-import { nameOf } from '../../memory/ids.ts';
 import { type Birth, createActor } from '../actor.ts';
 import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
@@ -17,6 +16,7 @@ import { configOf, type MachineOptions } from './options.ts';
 import { Outside } from './outside.ts';
 import { type RunReport, reportOf } from './run-report.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
+import { type WordOf, wordsIn } from './words.ts';
 
 /** What `Machine.on` can be asked for: each `TraceEvent` by its type. */
 export type EventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;
@@ -150,10 +150,7 @@ export class Machine implements AsyncDisposable {
     count: number,
     options: { readonly at?: number } = {},
   ): Promise<readonly WordOf<T>[]> {
-    const { bytes } = VALUE_TYPES[type];
-    const data = await this.read(address, count * bytes, options);
-    const view = new DataView(data.buffer, data.byteOffset, data.length);
-    return Array.from({ length: count }, (_, i) => READERS[type](view, i * bytes) as WordOf<T>);
+    return wordsIn(await this.read(address, count * VALUE_TYPES[type].bytes, options), type);
   }
 
   /** Calls `listener` with every event of that type, in order; the result ends that. What it throws is not caught. */
@@ -257,33 +254,3 @@ export class Machine implements AsyncDisposable {
 function disposedError(): UsageError {
   return new UsageError('the machine has been disposed of');
 }
-
-/** Throws `RunnerError` or `QuiescentError` unless the run has gone well. */
-export function mustSucceed(report: RunReport): RunReport {
-  const [fault] = report.faults;
-  if (fault !== undefined) {
-    const { runner, cause, pc, file, line } = fault;
-    const place = file === null ? `pc 0x${pc.toString(16)}` : `${file}:${line}`;
-    throw new RunnerError(`runner ${nameOf(runner)} faulted at ${place}: ${cause}`, runner);
-  }
-  if (report.status === 'quiescent') throw new QuiescentError(report.watchers);
-  if (report.status !== 'done')
-    throw new UsageError(`the run has ended as ${report.status} ${report.error}`.trim());
-  return report;
-}
-
-/** What a value of a type is in TypeScript. */
-export type WordOf<T extends ValueType> = T extends 'fs' | 'fd' ? number : bigint;
-
-const READERS: { readonly [T in ValueType]: (view: DataView, offset: number) => WordOf<T> } = {
-  b: (view, offset) => BigInt(view.getInt8(offset)),
-  w: (view, offset) => BigInt(view.getInt16(offset, true)),
-  d: (view, offset) => BigInt(view.getInt32(offset, true)),
-  q: (view, offset) => view.getBigInt64(offset, true),
-  ub: (view, offset) => BigInt(view.getUint8(offset)),
-  uw: (view, offset) => BigInt(view.getUint16(offset, true)),
-  ud: (view, offset) => BigInt(view.getUint32(offset, true)),
-  uq: (view, offset) => view.getBigUint64(offset, true),
-  fs: (view, offset) => view.getFloat32(offset, true),
-  fd: (view, offset) => view.getFloat64(offset, true),
-};

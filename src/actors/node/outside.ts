@@ -1,19 +1,13 @@
 /** The outside of a machine: which I/O actors it has, and the device behind each. */
 
 import { Writable } from 'node:stream';
-import { UsageError } from '../../errors.ts';
-import { ADDRESS_LIMIT, SYSTEM_RANGE } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
-import { end, type Range } from '../../memory/ranges.ts';
 import { STANDARD_IO } from '../boot.ts';
 import type { IoKind, ToDevice, ToIo } from '../protocol.ts';
-import { STREAM_HEADER } from '../stream.ts';
 import { ChannelDevice } from './devices/channel-device.ts';
-import type { Device, Reply } from './devices/device.ts';
-import { type InputFile, inputFromBytes, openInputFile, openOutputFile, reasonOf } from './devices/files.ts';
-import { InFileDevice } from './devices/in-file-device.ts';
-import { OutFileDevice } from './devices/out-file-device.ts';
+import type { Device } from './devices/device.ts';
 import { StreamDevice } from './devices/stream-device.ts';
+import { Opening } from './opening.ts';
 import type { MachineOptions } from './options.ts';
 
 export class Outside {
@@ -90,119 +84,6 @@ export class Outside {
   }
 }
 
-class Opening {
-  readonly ios: IoKind[] = [];
-  readonly devices = new Map<number, Device>();
-  readonly #reply: (io: number, message: ToIo) => void;
-  readonly #taken: { readonly range: Range; readonly name: string }[];
-  /** Names by file identity. */
-  readonly #files = new Map<string, string>();
-  /** What is to be done once nothing is refused any more. */
-  readonly beginnings: (() => Promise<void>)[] = [];
-  readonly #regionBoundary: number;
-
-  constructor(program: Program, reply: (io: number, message: ToIo) => void) {
-    this.#reply = reply;
-    this.#regionBoundary = program.regionBoundary;
-    this.#taken = [
-      { range: SYSTEM_RANGE, name: 'the system words' },
-      { range: program.stack, name: "the entry runner's stack" },
-      ...program.sections.map(({ address, bytes }) => ({
-        range: { base: address, length: bytes.length },
-        name: 'assembled bytes',
-      })),
-    ];
-  }
-
-  add(io: IoKind, device: ((reply: Reply) => Device) | null): void {
-    const id = this.ios.length;
-    this.ios.push(io);
-    if (device !== null)
-      this.devices.set(
-        id,
-        device((message) => this.#reply(id, message)),
-      );
-  }
-
-  async input(base: number, source: string | Uint8Array): Promise<void> {
-    const name = typeof source === 'string' ? `input file ${source}` : 'input bytes';
-    const file = typeof source === 'string' ? await this.#openInput(source) : inputFromBytes(source);
-    const io = this.ios.length;
-    this.add(
-      { type: 'in-file', file: { base, length: file.length, io } },
-      (reply) => new InFileDevice(file, reply),
-    );
-    if (file.length === 0) throw new UsageError(`${name} is empty: there is nothing to map`);
-    this.#take({ base, length: file.length }, name);
-  }
-
-  async output(base: number, length: number, path: string): Promise<void> {
-    const name = `output file ${path}`;
-    if (length === 0) throw new UsageError(`${name}: its range is empty`);
-    this.#take({ base, length }, name);
-    const file = await openOutputFile(path).catch((error: unknown) => {
-      throw new UsageError(`cannot write ${name}: ${reasonOf(error)}`);
-    });
-    const io = this.ios.length;
-    this.add({ type: 'out-file', file: { base, length, io } }, (reply) => new OutFileDevice(file, reply));
-    this.#claim(file.identity, name);
-    this.beginnings.push(() =>
-      file.begin(length).catch((error: unknown) => {
-        throw new UsageError(`cannot make ${name} ${length} bytes long: ${reasonOf(error)}`);
-      }),
-    );
-  }
-
-  stream(base: number, length: number, device: (reply: Reply) => Device): void {
-    const name = 'standard input';
-    if (base % 8 !== 0) throw new UsageError(`${name}: its range must begin at a multiple of 8`);
-    if (length <= STREAM_HEADER) {
-      throw new UsageError(
-        `${name}: its range has ${length} bytes, too few`,
-        `the ring begins at +${STREAM_HEADER}, after the stream's own words`,
-      );
-    }
-    this.#take({ base, length }, name);
-    this.add({ type: 'stream', stream: { base, length, io: this.ios.length } }, device);
-  }
-
-  async #openInput(path: string): Promise<InputFile> {
-    const file = await openInputFile(path).catch((error: unknown) => {
-      throw new UsageError(`cannot read input file ${path}: ${reasonOf(error)}`);
-    });
-    this.#files.set(file.identity, `input file ${path}`);
-    return file;
-  }
-
-  #claim(identity: string, name: string): void {
-    const other = this.#files.get(identity);
-    if (other !== undefined) throw new UsageError(`${name} is also ${other}: one would overwrite the other`);
-    this.#files.set(identity, name);
-  }
-
-  #take(range: Range, name: string): void {
-    const shown = `${name} at ${show(range)}`;
-    if (range.base < this.#regionBoundary) {
-      throw new UsageError(
-        `${shown} lies below the shared region`,
-        `the shared region begins at 0x${this.#regionBoundary.toString(16)}`,
-        [range],
-      );
-    }
-    if (end(range) > ADDRESS_LIMIT) {
-      throw new UsageError(`${shown} does not fit below 2^46`, 'addresses have 46 bits', [range]);
-    }
-    const other = this.#taken.find((one) => one.range.base < end(range) && range.base < end(one.range));
-    if (other !== undefined) {
-      throw new UsageError(`${shown} overlaps ${other.name} at ${show(other.range)}`, '', [
-        range,
-        other.range,
-      ]);
-    }
-    this.#taken.push({ range, name });
-  }
-}
-
 /** Keeps what is written to it. */
 class Collector extends Writable {
   readonly #chunks: Uint8Array[] = [];
@@ -219,8 +100,4 @@ class Collector extends Writable {
 
 async function closeAll(devices: ReadonlyMap<number, Device>): Promise<void> {
   for (const device of devices.values()) await device.close();
-}
-
-function show({ base, length }: Range): string {
-  return `0x${base.toString(16)} + ${length} bytes`;
 }
