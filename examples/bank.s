@@ -3,7 +3,21 @@
 #
 #     dvm run examples/bank.s --print accounts:qx10 --stats
 #
-# prints ten balances whose sum is 10,000, as it was at the start, and how many conflicts there were.
+# prints ten balances, and on standard error how many conflicts there were:
+#
+#     0x600000000: -80
+#     0x600000008: 2727
+#     0x600000010: 266
+#     0x600000018: 454
+#     0x600000020: 1074
+#     0x600000028: 630
+#     0x600000030: 1378
+#     0x600000038: 567
+#     0x600000040: 947
+#     0x600000048: 2037
+#
+# Their sum is 10,000, as it was at the start. Overdrafts are allowed, so these are the balances in whatever order the
+# transfers are made.
 
 .entry main
 

@@ -5,7 +5,7 @@
 #
 # prints
 #
-#     0x6053fe000: 209725440
+#     0x604ffe000: 209725440
 #
 # Here the listings' scratch words, 0x1000010xx, 0x1e00001xx and 0x1f00001xx, lie in the shared region. Whatever a
 # runner uses there must be declared, so they are part of the runners' stacks: all sum_runners have one stack range,

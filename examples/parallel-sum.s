@@ -6,7 +6,7 @@
 #
 # prints
 #
-#     0x6053fe000: 209725440
+#     0x604ffe000: 209725440
 #
 # The paper's lines stand between lines `---- as printed`; the rest is what it leaves out ("omitted").
 

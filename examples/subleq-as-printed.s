@@ -3,9 +3,9 @@
 #
 #     dvm run examples/subleq-as-printed.s
 #
-# ends with the exit code 1 and this fault on standard error, whose address is -42, the answer:
+# ends with exit code 1 and a fault, whose address is -42, the answer:
 #
-#     read-outside-ranges … 0xffffffffffffffd6
+#     examples/subleq-as-printed.s:27: read-outside-ranges at 0xffffffffffffffd6 (runner 0xe220a8397b1dcdaf, pc 0x400000013)
 #
 # Three things are peculiar about the printed lines, which examples/subleq.s repairs:
 #   - They have no end. Only a fault can stop them, and a runner that faults commits nothing.
