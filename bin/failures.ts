@@ -22,7 +22,14 @@ export function report(error: unknown): number {
     say(`${count} ${count === 1 ? 'error' : 'errors'}; dvm explain CODE tells more`);
     return EXIT.usage;
   }
-  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  complain(`internal error: ${shown}`, 'this is a mistake in dvm, not in your program; please report it');
+  complain(
+    `internal error: ${stackOf(error)}`,
+    'this is a mistake in dvm, not in your program; please report it',
+  );
   return EXIT.broken;
+}
+
+/** What somebody who mends it wants to see. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

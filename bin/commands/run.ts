@@ -5,6 +5,7 @@ import type { MachineOptions } from '../../src/actors/node/options.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
+import { stackOf } from '../failures.ts';
 import { loadProgram } from '../load.ts';
 import { acknowledgement } from '../run/acknowledgement.ts';
 import { printedWords } from '../run/prints.ts';
@@ -69,7 +70,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const statistics = flags.stats === true ? new Statistics() : null;
   const machine = new Machine(program, options, {
     ...(statistics && { onDispatch: statistics.onDispatch }),
-    onRCompLost: (error) => say(`dvm: an RComp has died, its runner runs again: ${String(error)}`),
+    onRCompLost: (error) =>
+      say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
   });
   const release = heedSignals({
     onInterrupt: () => cancelled.abort(),

@@ -40,16 +40,16 @@ async function run(source: string, { options = {}, create = createActor, onCommi
   return await machine.run({ signal: stop.signal });
 }
 
-/** The first RComp that is told to start dies of it. */
-function withOneDeath(): (init: Init) => Birth {
-  let alive = true;
+/** An RComp that is told to start dies of it, so many times in all. */
+function withDeaths(deaths: number): (init: Init) => Birth {
+  let left = deaths;
   return (init) => {
     const birth = createActor(init);
     if (init.kind !== 'rcomp') return birth;
     const actor: Birth['actor'] = {
       receive(message) {
-        if (alive && message.type === 'start') {
-          alive = false;
+        if (left > 0 && message.type === 'start') {
+          left -= 1;
           throw new Error('the compartment has died');
         }
         return birth.actor.receive(message);
@@ -77,8 +77,17 @@ beforeAll(async () => {
 }, 60_000);
 
 test('a runner whose RComp dies runs again on a fresh one', async () => {
-  expect(await run(SUM, { create: withOneDeath() })).toMatchObject({ status: 'done', version: 1 });
+  expect(await run(SUM, { create: withDeaths(1) })).toMatchObject({ status: 'done', version: 1 });
   expect(seen).toContain('agent rcomp-lost');
+});
+
+test('a compartment that dies three times under the same runner faults it', async () => {
+  expect(await run(SUM, { create: withDeaths(2) })).toMatchObject({ status: 'done' });
+  expect(await run(SUM, { create: withDeaths(3) })).toMatchObject({
+    status: 'faulted',
+    version: 0,
+    faults: [{ cause: 'compartment-lost' }],
+  });
 });
 
 test('runners that overlap conflict, run again, and starve no one', async () => {
