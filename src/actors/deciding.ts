@@ -24,6 +24,9 @@ import { statusRecord } from './status-record.ts';
 import { judgeCap } from './version-cap.ts';
 import { arm, fire, letGo } from './watching.ts';
 
+/** Faults that the summary lists; all are counted. A program that faults for ever must not fill the memory. */
+const FAULTS_TOLD = 1_000;
+
 type Commit = Extract<AttemptEnd, { type: 'commit' }>;
 
 /** How a runner ends for good, with what its status record tells. */
@@ -202,7 +205,7 @@ function retire(state: MasterState, record: RunnerRecord, ending: Ending, out: O
   if (how === 'committed') tally.committed += 1;
   if (how === 'aborted') tally.aborted += 1;
   if (how === 'faulted') tally.faulted += 1;
-  if (fault !== null) tally.faults.push({ runner: control.id, fault });
+  if (fault !== null && tally.faults.length < FAULTS_TOLD) tally.faults.push({ runner: control.id, fault });
   out.push(trace({ type: 'runner', runner: control.id, state: 'finished', end: how }));
   releaseDelayed(state, record);
   if (state.starvation.delete(record))

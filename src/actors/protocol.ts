@@ -330,6 +330,7 @@ export interface Summary {
   readonly homes: readonly Version[];
   readonly entry: RunnerEnd | null;
   readonly counts: Counts;
+  /** The first thousand; `counts` has them all. */
   readonly faults: readonly { readonly runner: RunnerId; readonly fault: Fault }[];
   readonly watchers: readonly WaitingWatcher[];
 }
