@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** The command's specs run what is built, so that the shebang, the imports and the package's files are tested too. */
-const COMMAND = ['spec/bin/**/*.spec.ts'];
+const COMMAND = ['spec/bin/**/*.spec.ts', 'spec/docs/snippets.spec.ts'];
 
 export default defineConfig({
   test: {
