@@ -19,6 +19,7 @@ import type {
   ToIo,
   TraceEvent,
 } from '../src/actors/protocol.ts';
+import { SYSTEM_RANGE } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
 import { Device, type Outside } from './devices.ts';
@@ -39,6 +40,8 @@ export interface SimOptions extends NetworkOptions {
   readonly deaths: number;
   /** Whether the client may cancel the run. */
   readonly cancel: boolean;
+  /** Events that system words may come to count, in all. */
+  readonly signals: number;
   /** Deliveries after which a run counts as one that never ends. */
   readonly stepLimit: number;
   readonly create: Create;
@@ -52,6 +55,7 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
   isolated: false,
   deaths: 0,
   cancel: false,
+  signals: 0,
   stepLimit: 100_000,
   create: createActor,
 };
@@ -95,6 +99,7 @@ class Cluster {
   #decided = 0;
   #deaths = 0;
   #cancelled = false;
+  #signals = 0;
   #summary: Summary | null = null;
 
   constructor(program: Program, options: SimOptions) {
@@ -210,13 +215,21 @@ class Cluster {
 
   /** What may happen besides deliveries. */
   #mishaps(): void {
-    const { deaths, cancel, choose } = this.#options;
+    const { deaths, cancel, signals, choose } = this.#options;
     if (this.#summary !== null) return;
     if (this.#deaths < deaths && choose(RARE) === RARE - 1) this.#kill(choose(this.#rcomps.length));
     if (cancel && !this.#cancelled && choose(RARE) === RARE - 1) {
       this.#cancelled = true;
       this.#post(CLIENT, addressOf('master'), { type: 'cancel' });
     }
+    if (this.#signals < signals && choose(RARE) === RARE - 1) this.#signal(choose(SYSTEM_RANGE.length / 8));
+  }
+
+  #signal(word: number): void {
+    const io = this.#options.ios.findIndex(({ type }) => type === 'signals');
+    if (io < 0) return;
+    this.#signals += 1;
+    this.#post(HOST, addressOf('io', io), { type: 'signal', word: SYSTEM_RANGE.base + 8 * word });
   }
 
   #kill(index: number): void {

@@ -19,13 +19,18 @@ const anyMachine = fc.record({
     cacheBytes,
     dispatchAhead,
   })),
-  // Fewer deaths than fault a runner.
-  weather: anyWeather.map((weather) => ({ ...weather, deaths: Math.min(weather.deaths, 2), cancel: false })),
+  // Fewer deaths than fault a runner; signals come when they come.
+  weather: anyWeather.map((weather) => ({
+    ...weather,
+    deaths: Math.min(weather.deaths, 2),
+    cancel: false,
+    signals: 0,
+  })),
   choices: anyChoices,
 });
 
 const PLAIN: Omit<Case, 'program' | 'knobs'> = {
-  weather: { duplicates: false, slowLinks: false, isolated: false, deaths: 0, cancel: false },
+  weather: { duplicates: false, slowLinks: false, isolated: false, deaths: 0, cancel: false, signals: 0 },
   choices: [],
 };
 

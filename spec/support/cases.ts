@@ -35,7 +35,7 @@ type Knobs = Pick<
   | 'cacheBytes'
   | 'dispatchAhead'
   | 'seed'
-> & { readonly children: number };
+> & { readonly children: number; readonly runners: number };
 
 export interface Weather {
   readonly duplicates: boolean;
@@ -43,6 +43,7 @@ export interface Weather {
   readonly isolated: boolean;
   readonly deaths: number;
   readonly cancel: boolean;
+  readonly signals: number;
 }
 
 const rarely = fc.oneof(
@@ -60,19 +61,21 @@ export const anyKnobs: fc.Arbitrary<Knobs> = fc.record({
   lazyReads: rarely,
   deterministic: rarely,
   starvingAfter: fc.constantFrom(8, 1, 2),
-  versionBytes: fc.constantFrom(2 ** 30, 2 ** 30, 2 ** 30, 256),
+  versionBytes: fc.constantFrom(2 ** 30, 2 ** 30, 2 ** 30, 256, 0),
   cacheBytes: fc.constantFrom(2 ** 28, 0, 64),
   dispatchAhead: fc.constantFrom(32, 0, 1, 4),
   seed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   children: fc.constantFrom(65_536, 65_536, 65_536, 2),
+  runners: fc.constantFrom(1_000_000, 1_000_000, 1_000_000, 1_000_000, 8),
 });
 
 export const anyWeather: fc.Arbitrary<Weather> = fc.record({
   duplicates: fc.boolean(),
   slowLinks: fc.boolean(),
   isolated: rarely,
-  deaths: fc.constantFrom(0, 0, 0, 1, 4),
+  deaths: fc.constantFrom(0, 0, 0, 1, 9),
   cancel: rarely,
+  signals: fc.constantFrom(0, 0, 3),
 });
 
 export const anyCase: fc.Arbitrary<Case> = fc.record({
@@ -84,13 +87,13 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
 
 const FUEL = 600;
 
-export function configOf({ children, ...knobs }: Knobs, program: ProgramPlan): MachineConfig {
+export function configOf({ children, runners, ...knobs }: Knobs, program: ProgramPlan): MachineConfig {
   return {
     ...DEFAULT_CONFIG,
     ...knobs,
     fuel: FUEL,
     regionBoundary: arenasOf(program.smallBoundary).regionBoundary,
-    limits: { ...DEFAULT_CONFIG.limits, children },
+    limits: { ...DEFAULT_CONFIG.limits, children, runners },
     observeLoads: true,
   };
 }

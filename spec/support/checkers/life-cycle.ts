@@ -3,6 +3,7 @@
 import { eventsOf } from '../../../sim/result.ts';
 import { attemptKey } from '../../../src/actors/control-block.ts';
 import type { AttemptEnd, RunnerEnd, RunnerState } from '../../../src/actors/protocol.ts';
+import type { Fault } from '../../../src/isa/fault.ts';
 import type { AttemptEvent, Checker, Rerun } from '../evidence.ts';
 import { hex } from './reads.ts';
 import { isWithoutEffect } from './validation.ts';
@@ -37,14 +38,21 @@ export const exactlyOnce: Checker = {
     if (result.summary.status !== 'done') return;
     for (const [runner, end] of ends) {
       const last = lastOf(reruns, runner)?.end.type;
-      const lost = result.deaths > 0 && end === 'faulted';
-      if (end !== null && last !== WAYS[end] && !lost)
+      const machines = result.summary.faults.some(
+        (one) => one.runner === runner && isMachines(one.fault, last),
+      );
+      if (end !== null && last !== WAYS[end] && !machines)
         yield `runner ${hex(runner)} ended ${end}, its last attempt by ${last}`;
     }
     for (const [id, { control }] of runners)
       if (!control.watcher && !ends.has(id)) yield `runner ${hex(id)} was created and never ended`;
   },
 };
+
+/** Faults that no attempt makes: its compartments died, or the machine has no room for its children. */
+function isMachines({ cause }: Fault, last: AttemptEnd['type'] | undefined): boolean {
+  return cause === 'compartment-lost' || (cause === 'too-many-children' && last === 'commit');
+}
 
 function lastOf(reruns: readonly Rerun[], runner: bigint): AttemptEvent | undefined {
   return reruns

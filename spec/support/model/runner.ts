@@ -49,8 +49,8 @@ export function childOf(world: World, parent: bigint, index: number, raw: RawCon
     if (given.merge !== 0 && (range.base % 8 !== 0 || range.length % 8 !== 0)) throw bad(given.base);
     return [{ ...range, merge: given.merge }];
   });
-  const clash = heap.find((a) => heap.some((b) => a.merge !== b.merge && overlap(a, b)));
-  if (clash !== undefined) throw bad(null);
+  const clash = heap.find((a) => heap.some((b) => a.merge !== b.merge && b.base <= a.base && overlap(a, b)));
+  if (clash !== undefined) throw bad(BigInt(clash.base));
   if (heap.some((range) => overlap(range, stack))) throw bad(raw.stack.base);
   const { fi, status } = raw;
   if (fi < world.regionBoundary || fi >= ADDRESS_LIMIT) throw bad(fi);
@@ -84,6 +84,6 @@ function checkStatus(world: World, status: bigint): void {
     if (within(world.machineWritten, at)) throw bad(status);
 }
 
-function bad(address: bigint | null): FaultTrap {
+function bad(address: bigint): FaultTrap {
   return new FaultTrap('bad-runner-control', address);
 }

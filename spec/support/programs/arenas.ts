@@ -35,9 +35,10 @@ export function arenasOf(smallBoundary: boolean): Arenas {
     code: regionBoundary,
     data: edge(2),
     hot: edge(3) - 24,
+    // Right behind, so that one access can lie in both.
+    stacks: edge(3) - 24 + HOT_BYTES,
     merge: edge(4) - 8,
     cells: edge(5) - 16,
-    stacks: edge(6) - 16,
     status: edge(7) - 64,
     forbidden: edge(8),
   };

@@ -60,7 +60,12 @@ export type Op =
   /** Rewrites the constant in another runner's code. */
   | { readonly kind: 'patch'; readonly plan: number; readonly value: number }
   | { readonly kind: 'leave'; readonly option: 'c' | 'a' }
-  | { readonly kind: 'fault'; readonly cause: Provoked };
+  /** An access of which the first half is heap and the second half stack. */
+  | { readonly kind: 'straddle'; readonly value: number | null }
+  /** Creates a runner whose first instruction is none. */
+  | { readonly kind: 'stillborn' }
+  | { readonly kind: 'signal-take'; readonly word: number }
+  | { readonly kind: 'fault'; readonly cause: Provoked; readonly variant: number };
 
 export type Change = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor';
 
@@ -82,6 +87,7 @@ export type Watched =
   | { readonly on: 'hot'; readonly offset: number; readonly length: number }
   | { readonly on: 'status'; readonly record: number }
   | { readonly on: 'merge'; readonly word: number }
+  | { readonly on: 'signal'; readonly word: number }
   | { readonly on: 'nothing' };
 
 export interface Plan {
@@ -152,10 +158,10 @@ const change = fc.record({
 });
 
 const op: fc.Arbitrary<Op> = fc.oneof(
-  { weight: 6, arbitrary: change },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('set' as const), hot, value }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('take' as const), hot }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('put' as const), hot }) },
+  { weight: 12, arbitrary: change },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('set' as const), hot, value }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('take' as const), hot }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), hot }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -189,8 +195,8 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       word: fc.constantFrom('id', 'seed', 'child', 'stack', 'stack_size', 'heap_count', 'list'),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('contribute' as const), word: mergeWord, value }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge-take' as const), word: mergeWord }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('contribute' as const), word: mergeWord, value }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('merge-take' as const), word: mergeWord }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -208,7 +214,9 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('burn' as const), rounds: fc.integer({ min: 1, max: 8 }) }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('call' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('call' as const, 'stillborn' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('straddle' as const), value: fc.option(value) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('signal-take' as const), word: fc.nat(3) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('patch' as const), plan: fc.nat(11), value: fc.nat(9) }),
@@ -222,7 +230,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('fault' as const), cause: fc.constantFrom(...causes) }),
+    arbitrary: fc.record({
+      kind: fc.constant('fault' as const),
+      cause: fc.constantFrom(...causes, 'bad-runner-control' as const),
+      variant: fc.nat(13),
+    }),
   },
 ) as fc.Arbitrary<Op>;
 
@@ -240,6 +252,7 @@ const watched: fc.Arbitrary<Watched> = fc.oneof(
     arbitrary: fc.record({ on: fc.constant('status' as const), record: fc.nat(STATUS_RECORDS - 1) }),
   },
   { weight: 1, arbitrary: fc.record({ on: fc.constant('merge' as const), word: mergeWord }) },
+  { weight: 1, arbitrary: fc.record({ on: fc.constant('signal' as const), word: fc.nat(3) }) },
   { weight: 1, arbitrary: fc.constant({ on: 'nothing' as const }) },
 );
 
