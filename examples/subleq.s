@@ -20,11 +20,11 @@
 
 .entry copy
 
-.equ INPUT,   0x500000000
+.equ INPUT, 0x500000000
 .equ PROGRAM, 0x600000000
-.equ ROOM,    0x100000               # bytes for the program, and for what it keeps behind its end
+.equ ROOM, 0x100000  # bytes for the program, and for what it keeps behind its end
 
-.equ pc,    0x100001000
+.equ pc, 0x100001000
 .equ addr1, 0x100001008
 .equ addr2, 0x100001010
 .equ addr3, 0x100001018
@@ -33,35 +33,35 @@
 .heap PROGRAM, ROOM
 
 copy:
-	mov $INPUT + 8:q, r0
-	mov $PROGRAM:q, r1
-	mul INPUT:q, $8, r2
-	add r2:q, r1, r2             # where the copy ends
+        mov $INPUT+8:q, r0
+        mov $PROGRAM:q, r1
+        mul INPUT:q, $8, r2
+        add r2:q, r1, r2  # where the copy ends
 copy_cell:
-	br:ge r1:q, r2, start
-	mov (r0):q, (r1):q
-	add r0:q, $8, r0
-	add r1:q, $8, r1
-	br:j copy_cell
+        br:ge r1:q, r2, start
+        mov (r0):q, (r1):q
+        add r0:q, $8, r0
+        add r1:q, $8, r1
+        br:j copy_cell
 
 start:
-	mov $PROGRAM:q, pc
+        mov $PROGRAM:q, pc
 loop:
-	br:l pc:q, $0, halt          # repair 2: a negative pc exits
-	mov:z (pc):q, addr1:q
-	mov:z 8(pc):q, addr2:q
-	br:e addr2:q, $-1, output    # repair 3: the cell -1 is a port
-	sub (addr2):q, (addr1), (addr2)
-	br:l $0:q, (addr2), next
-	mov:z 16(pc):q, addr3:q
-	mov addr3:q, pc              # repair 4: printed as `mov (addr3):q, pc`
-	br:j loop
+        br:l pc:q, $0, halt        # repair 2: a negative pc exits
+        mov:z (pc):q, addr1:q
+        mov:z 8(pc):q, addr2:q
+        br:e addr2:q, $-1, output  # repair 3: the cell -1 is a port
+        sub (addr2):q, (addr1), (addr2)
+        br:l $0:q, (addr2), next
+        mov:z 16(pc):q, addr3:q
+        mov addr3:q, pc            # repair 4: printed as `mov (addr3):q, pc`
+        br:j loop
 next:
-	add pc:q, $24, pc
-	br:j loop
+        add pc:q, $24, pc
+        br:j loop
 
 output:
-	mov (addr1):ub, ctx.stdout:ub
-	br:j next
+        mov (addr1):ub, ctx.stdout:ub
+        br:j next
 halt:
-	exit:c
+        exit:c

@@ -14,23 +14,23 @@
 .stack 0x100001000, 0x1000
 
 start:
-mov $integers:q, 0x100001000:q
-mov $result:q, 0x100001008:q
+        mov $integers:q, 0x100001000:q
+        mov $result:q, 0x100001008:q
 
 # ---- the listing, as printed ----
 sum_runner:
-add (0x100001000):q, 8(0x100001000), (0x100001008)
-                                # :q indicates 64-b data
-mov:z $1:q, 8(0x100001008):q    # set exit code
-exit:c                          # exit and commit
+        add (0x100001000):q, 8(0x100001000), (0x100001008)
+        # :q indicates 64-b data
+        mov:z $1:q, 8(0x100001008):q  # set exit code
+        exit:c                        # exit and commit
 # ---- end of the listing ----
 
 integers:
-.quad 40, 2
+        .quad 40, 2
 
 .heap result, 16
 .org 0x600000000
 result:
-.quad 0
+        .quad 0
 exit_code:
-.quad 0
+        .quad 0

@@ -22,32 +22,32 @@
 
 # A doctor leaves if both are on call.
 alice:
-	add on_call:q, on_call + 8, r0
-	br:l r0:q, $2, stay
-	mov $0:q, on_call
-	exit:c
+        add on_call:q, on_call+8, r0
+        br:l r0:q, $2, stay
+        mov $0:q, on_call
+        exit:c
 bob:
-	add on_call:q, on_call + 8, r0
-	br:l r0:q, $2, stay
-	mov $0:q, on_call + 8
-	exit:c
+        add on_call:q, on_call+8, r0
+        br:l r0:q, $2, stay
+        mov $0:q, on_call+8
+        exit:c
 stay:
-	exit:c
+        exit:c
 
 main:
-	newr blocks, blocks + 8, blocks + 16, blocks + 24
-	newr blocks, blocks + 8, blocks + 16, blocks + 32
-	exit:c
+        newr blocks, blocks+8, blocks+16, blocks+24
+        newr blocks, blocks+8, blocks+16, blocks+32
+        exit:c
 
-.align 8
+        .align 8
 blocks: .quad stack, heap, watched, alice_code, bob_code
-stack:      .quad 0, 0
-heap:       .quad 1, on_call, 16
-watched:    .quad 0
+stack:  .quad 0, 0
+heap:   .quad 1, on_call, 16
+watched: .quad 0
 alice_code: .quad alice
-bob_code:   .quad bob
+bob_code: .quad bob
 
 .heap on_call, 16
 .org 0x600000000
 on_call:
-	.quad 1, 1
+        .quad 1, 1

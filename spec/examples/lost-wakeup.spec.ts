@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { MUTATIONS } from '../../sim/mutations/all.ts';
 import { seeded } from '../../sim/random.ts';
 import type { SimResult } from '../../sim/result.ts';
+import { createActor } from '../../src/actors/actor.ts';
 import { runExample, sourceOfExample } from '../support/example.ts';
 import { runSource, wordsAt } from '../support/scenario.ts';
 
@@ -29,6 +31,16 @@ test('rule 20: a watcher watches from its creator’s sv, so in thousands of ord
   // The dangerous orders have been among them: counted from the creator's commit, these wake-ups would be lost.
   expect(setters.first).toBeGreaterThan(10);
   expect(setters.second).toBeGreaterThan(10);
+});
+
+test('were it to watch from its creator’s commit, some of these orders would end with a watcher that waits for ever', () => {
+  const source = sourceOfExample('lost-wakeup.s');
+  const { wrap } = MUTATIONS['watching-from-the-commit']!;
+  const hung = Array.from({ length: 200 }, (_, seed) =>
+    runSource(source, { ...WEATHER, choose: seeded(seed), create: wrap(createActor) }),
+  ).filter(({ summary }) => summary.watchers.length > 0);
+
+  expect(hung.length).toBeGreaterThan(0);
 });
 
 /** The words that were set after the snapshot of a runner that creates the watcher again, and before its commit. */
