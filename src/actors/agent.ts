@@ -117,6 +117,8 @@ export function receiveAsAgent(state: AgentState, message: ToAgent): Step<AgentS
 /** Whether a message stems from a master that has been replaced. */
 function superseded(state: AgentState, epoch: Epoch): boolean {
   if (epoch < state.epoch) return true;
+  // A new master counts its batches from 1.
+  if (epoch > state.epoch) state.batch = 0;
   state.epoch = epoch;
   return false;
 }
