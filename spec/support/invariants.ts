@@ -6,7 +6,7 @@ import { CHECKERS } from './checkers/all.ts';
 import { COMES_TO_ITS_END } from './verdict.ts';
 
 /** Cases that are run where nobody says otherwise. */
-const DEFAULT_CASES = 1_500;
+const DEFAULT_CASES = 3_000;
 
 /** Declares the tests for one seed. `DVM_RUNS` cases in all; `DVM_REPLAY=seed/path` runs one alone. */
 export function describeInvariants(title: string, seed: number): void {

@@ -2,7 +2,7 @@
 
 import { eventsOf } from '../../../sim/result.ts';
 import { attemptKey } from '../../../src/actors/control-block.ts';
-import type { Checker, Evidence, Rerun, Violation } from '../evidence.ts';
+import type { Checker, Rerun } from '../evidence.ts';
 import { byteOf } from '../model/memory.ts';
 import type { Load } from '../model/port.ts';
 
@@ -118,5 +118,3 @@ export function hex(address: number | bigint): string {
 function where(load: Load): string {
   return `load of ${load.size} at ${hex(load.address)} after ${load.executed} instructions`;
 }
-
-export type { Evidence, Violation };
