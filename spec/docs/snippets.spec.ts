@@ -87,6 +87,16 @@ test('every local link leads somewhere', () => {
   expect(broken).toEqual([]);
 });
 
+test('every decision record is listed, and has its three parts', () => {
+  const folder = join(ROOT, 'docs/decisions');
+  const records = readdirSync(folder).filter((name) => name !== 'README.md');
+  const list = readFileSync(join(folder, 'README.md'), 'utf8');
+
+  expect(records.filter((name) => !list.includes(`](${name})`))).toEqual([]);
+  const parts = (name: string) => headingsOf(readFileSync(join(folder, name), 'utf8')).slice(1);
+  expect(records.filter((name) => parts(name).join() !== 'context,decision,consequences')).toEqual([]);
+});
+
 /** Whether a link's file exists, and has the heading that the link names. */
 function leads(document: string, target: string): boolean {
   const [path = '', anchor] = target.split('#');
