@@ -2,6 +2,7 @@
 
 import type { ControlBlock } from '../../src/actors/control-block.ts';
 import { StackImages } from '../../src/actors/stack-images.ts';
+import { Starvation } from '../../src/actors/starvation.ts';
 import { RangeIndex } from '../../src/memory/range-index.ts';
 import { WriteHistory } from '../../src/memory/write-history.ts';
 import { changing, doing, hearing, type Mutation, misled } from './mutation.ts';
@@ -121,5 +122,9 @@ export const RUNNER_MUTATIONS = {
         return effects;
       };
     }),
+  },
+  'starvation-ignored': {
+    sentence: 'nobody waits for a runner that is starving',
+    wrap: misled('master', Starvation.prototype, 'delays', () => () => false),
   },
 } satisfies Record<string, Mutation>;

@@ -4,7 +4,9 @@ import type { Checker } from '../evidence.ts';
 import { abortLeavesNothing, heapOnly, limitsHold, rangesHold, reexecution, spansTell } from './effects.ts';
 import { handOver, session } from './hand-over.ts';
 import { denseVersions, exactlyOnce, gating, keptVersions, lifeCycle, oneAcceptable } from './life-cycle.ts';
+import { decidedInOrder, retriesCounted, starvingGoFirst } from './order.ts';
 import { atomicVisibility, onePoint, privateMemory, snapshotRead } from './reads.ts';
+import { statusRecords, summaryTells } from './records.ts';
 import { firstCommitterWins, noFalseConflict, readersPass } from './validation.ts';
 import { firedRightly, firesOnce, functionOfTheLog, noLostWakeUp, startsAfterItsCommit } from './watchers.ts';
 
@@ -35,4 +37,9 @@ export const CHECKERS: readonly Checker[] = [
   functionOfTheLog,
   reexecution,
   limitsHold,
+  retriesCounted,
+  starvingGoFirst,
+  summaryTells,
+  statusRecords,
+  decidedInOrder,
 ];
