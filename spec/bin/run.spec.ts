@@ -114,7 +114,7 @@ test('a second SIGTERM cancels', async () => {
   const ended = finished(child);
   await said(child, 'stdout', /go\n/);
   child.kill('SIGTERM');
-  await said(child, 'stderr', /once more to cancel/);
+  await said(child, 'stderr', /asked to shut down/);
   child.kill('SIGTERM');
 
   expect(await ended).toMatchObject({ exit: 130 });
