@@ -14,13 +14,13 @@ interface Hosted<M> {
 
 /**
  * Tells one actor each message once and another some of them again. What the messages lead to must be the same, and a
- * repetition may lead to nothing, or to what `harmless` says of its effects.
+ * repetition may lead to nothing, or to effects that are `harmless` after so many messages.
  */
 export function expectSame<M>(
   create: () => Hosted<M>,
   messages: readonly M[],
   repeats: readonly (readonly number[])[],
-  harmless: (effect: Effect, repeated: M) => boolean = () => false,
+  harmless: (effect: Effect, repeated: M, after: number) => boolean = () => false,
 ): void {
   const once = create();
   const often = create();
@@ -32,7 +32,7 @@ export function expectSame<M>(
       const repeated = messages[i - back];
       if (repeated === undefined) continue;
       often.tell(repeated);
-      expect(often.effects.filter((effect) => !harmless(effect, repeated))).toEqual([]);
+      expect(often.effects.filter((effect) => !harmless(effect, repeated, i + 1))).toEqual([]);
     }
   });
 }

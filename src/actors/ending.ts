@@ -65,8 +65,9 @@ function settle(state: MasterState, out: Out): void {
   });
 }
 
-function endIfFlushed(state: MasterState, out: Out): void {
-  if (state.ending.unflushed.size > 0 || state.client === null) return;
+/** The last step: the client hears what the program has come to. */
+export function endIfFlushed(state: MasterState, out: Out): void {
+  if (state.phase !== 'flushing' || state.ending.unflushed.size > 0 || state.client === null) return;
   state.phase = 'done';
   out.push(send(state.client, { type: 'done', summary: summaryOf(state) }));
 }

@@ -8,7 +8,8 @@ import { invariant } from '../invariant.ts';
 import { Place } from '../memory/place.ts';
 import { addressOf } from './address.ts';
 import { type Step, send, trace } from './behaviour.ts';
-import { cancel, endIfOver, flushed, settled } from './ending.ts';
+import { retryCapped } from './deciding.ts';
+import { cancel, endIfFlushed, endIfOver, flushed, settled } from './ending.ts';
 import { type MasterState, masterState, type Out } from './master-state.ts';
 import type { Init, ToMaster } from './protocol.ts';
 import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
@@ -75,9 +76,14 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
 }
 
 function run(state: MasterState, { client, entry }: Message<'run'>, out: Out): void {
-  if (state.phase !== 'idle') return;
-  state.phase = 'running';
+  if (state.client !== null) return;
   state.client = client;
+  if (state.phase !== 'idle') {
+    // The outside failed before the program was started: whoever starts it must still hear that it is over.
+    endIfFlushed(state, out);
+    return;
+  }
+  state.phase = 'running';
   const record = runnerRecord(entry, Place.root());
   state.runners.set(entry.id, record);
   state.live += 1;
@@ -121,6 +127,8 @@ function returned(state: MasterState, message: Message<'returned'>, out: Out): v
     const record = state.runners.get(runner);
     if (record !== undefined && isOut(state, record, number, message.agent.id)) putBack(state, record, out);
   }
+  // The snapshot that a commit waits for at the memory cap may have been one of these.
+  retryCapped(state, out);
 }
 
 /** Whether this is the attempt that counts: at most one of a runner's is ever accepted (rule 12). */
