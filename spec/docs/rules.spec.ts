@@ -1,8 +1,9 @@
-/** docs/rules.md and docs/paper-map.md name files and tests: they exist, and no rule is without a test. */
+/** Documents name files, tests and messages: they exist, and no rule is without a test, no message without a place. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { MESSAGES } from '../../src/actors/node/wire/messages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -58,6 +59,28 @@ test('each part of the instruction set is a section of its page', () => {
 
   expect(headings.filter((heading) => !covered.includes(heading))).toEqual([]);
 });
+
+test('every message of the protocol has its place in a conversation of ARCHITECTURE.md', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split('## Conversations')[1]!;
+  const types = Object.values(MESSAGES).flatMap(({ form }) =>
+    form.kind === 'variants' ? form.of.map(({ type }) => type) : [],
+  );
+
+  expect(types.length).toBeGreaterThan(30);
+  expect([...new Set(types)].filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+});
+
+test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md'])(
+  'every file that %s names exists',
+  (document) => {
+    const text = readFileSync(join(ROOT, document), 'utf8');
+    const named = [...text.matchAll(/`((?:src|bin|sim|spec|examples|docs|bench)\/[^`\s*]*)`/g)].map(
+      (match) => match[1]!,
+    );
+
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  },
+);
 
 /** Rows of all tables; files and titles in the order of their cells. */
 function rowsOf(text: string): Row[] {
