@@ -103,19 +103,27 @@ ${blocksOf('wide', { code: 'leaf', heap: ['X, 8', 'Y, 8'], watched: ['X, 8', 'Y,
   });
 
   test('the machine’s own limit on live runners faults the parent with too-many-children, the limit named', () => {
-    const parents = family(
-      { a: { code: 'a' }, b: { code: 'b' } },
-      `a:\n${new Array(6).fill(newrOf('leaf')).join('\n')}\nexit:c\nb:\n${newrOf('leaf')}\nexit:c\nleaf:\nexit:c\n${leaf}`,
+    const parent = family(
+      { a: { code: 'a' } },
+      `a:\n${new Array(6).fill(newrOf('leaf')).join('\n')}\nexit:c\nleaf:\nexit:c\n${leaf}`,
     );
-    const result = runSource(parents, limits({ runners: 5 }));
+    const refused = runSource(parent, limits({ runners: 5 }));
 
-    expect(result.summary.faults).toMatchObject([
+    expect(refused.summary.faults).toMatchObject([
       {
         runner: childId(ROOT_ID, 0),
         fault: { cause: 'too-many-children', detail: expect.stringMatching(/limit 5/) },
       },
     ]);
-    expect(result.summary.counts.committed).toBe(3);
+    expect(refused.summary.counts).toMatchObject({ committed: 1, faulted: 1 });
+    expect(runSource(parent, limits({ runners: 7 })).summary.counts.committed).toBe(8);
+  });
+
+  test('a program that makes runners without end comes to one', () => {
+    const bomb = `.entry main\nmain:\n${newrOf('n')}\n${newrOf('n')}\nexit:c\n${blocksOf('n', { code: 'main' })}`;
+    const result = runSource(bomb, limits({ runners: 20 }));
+
+    expect(new Set(causes(result))).toEqual(new Set(['too-many-children']));
   });
 });
 
