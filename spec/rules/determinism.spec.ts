@@ -5,10 +5,11 @@ import { seeded } from '../../sim/random.ts';
 import type { SimResult } from '../../sim/result.ts';
 import { encodeMessage } from '../../src/actors/node/wire/wire.ts';
 import type { ToHome } from '../../src/actors/protocol.ts';
-import { childId, ROOT_ID, seedOf } from '../../src/memory/ids.ts';
+import { childId, FIRST_RUNNER_ID, ROOT_ID, seedOf } from '../../src/memory/ids.ts';
 import { CELLS, SEEN, slices, wait, X, Y } from '../support/cells.ts';
 import {
   blocksOf,
+  FIRST_IO,
   family,
   happened,
   newrOf,
@@ -157,6 +158,27 @@ describe('rule 29: --deterministic', () => {
 
     expect(loser.sv).toBe(2);
     expect(leaf.sv).toBe(2);
+  });
+
+  test('arrivals enter the next round: none is decided while a round is open', () => {
+    const stream = { base: 0x6_0040_0000, length: 64 + 16, io: FIRST_IO };
+    const options = {
+      config: { ...slices, deterministic: true },
+      ios: [{ type: 'stream', stream }] as const,
+      inputs: new Map([[FIRST_IO, new Uint8Array(12)]]),
+    };
+    let arrivals = 0;
+    for (const { trace } of runOrders(quarrel, 20, options)) {
+      let open = 0;
+      for (const { event } of trace) {
+        if (event.type === 'runner' && event.state === 'running') open += 1;
+        if (event.type === 'runner' && event.state !== 'running' && open > 0) open = 0;
+        if (event.type !== 'commit' || event.attempt.runner >= FIRST_RUNNER_ID) continue;
+        arrivals += 1;
+        expect(open).toBe(0);
+      }
+    }
+    expect(arrivals).toBeGreaterThan(20);
   });
 
   test('a lost compartment changes no outcome', () => {
