@@ -75,6 +75,7 @@ function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
     const detail = `limit ${runners} runners and watchers in the machine`;
     const fault = { cause: 'too-many-children', pc: record.control.fi, address: null, detail } as const;
     finish(state, record, { how: 'faulted', sv: end.sv, detach: true, fault }, out);
+    state.ending.overrun = true;
     return;
   }
   let verdict = judgeCap(state, record, end);

@@ -16,8 +16,11 @@ export function endIfOver(state: MasterState, out: Out): void {
   settle(state, out);
 }
 
-/** Drops all that has not been decided: what was committed stays, nothing is half committed. */
-export function cancel(state: MasterState, status: 'cancelled' | 'failed', out: Out): void {
+/**
+ * Drops all that has not been decided: what was committed stays, nothing is half committed. `done`: the faults that
+ * are listed say why.
+ */
+export function cancel(state: MasterState, status: Summary['status'], out: Out): void {
   if (state.phase !== 'running' && state.phase !== 'idle') {
     if (status === 'failed') state.ending.status = status;
     return;

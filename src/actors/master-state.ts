@@ -2,6 +2,7 @@
 
 import type { Channel } from '../isa/layout.ts';
 import type { RunnerId } from '../memory/ids.ts';
+import { Queue } from '../memory/queue.ts';
 import { RangeIndex } from '../memory/range-index.ts';
 import type { Version } from '../memory/version.ts';
 import { WriteHistory } from '../memory/write-history.ts';
@@ -35,7 +36,7 @@ export interface MasterState {
   /** Every runner and watcher that has not finished. */
   readonly runners: Map<RunnerId, RunnerRecord>;
   /** Schedulable runners, the next one first. */
-  pool: RunnerRecord[];
+  readonly pool: Queue<RunnerRecord>;
   readonly starvation: Starvation;
   /** Runners whose attempts are out, oldest dispatch first. */
   readonly out: Set<RunnerRecord>;
@@ -75,7 +76,7 @@ export interface Round {
   /** Attempts that have not ended. */
   open: number;
   /** Members that no agent has taken yet. */
-  queue: RunnerRecord[];
+  readonly queue: Queue<RunnerRecord>;
   ends: { readonly record: RunnerRecord; readonly end: AttemptEnd }[];
   /** Arrivals that wait for the round's end. */
   arrivals: ((out: Out) => void)[];
@@ -101,6 +102,8 @@ export interface ChannelRecord {
 export interface Ending {
   status: Summary['status'];
   error: string;
+  /** The machine's limit of runners is reached: nothing more is begun. */
+  overrun: boolean;
   readonly unsettled: Set<number>;
   /** Writes by homes, by output file. */
   readonly writes: Map<number, number>;
@@ -135,20 +138,27 @@ export function masterState(init: Extract<Init, { kind: 'master' }>): MasterStat
     ledger: new VersionLedger(),
     floor: 0,
     runners: new Map(),
-    pool: [],
+    pool: new Queue(),
     starvation: new Starvation(),
     out: new Set(),
     capped: new Set(),
     live: 0,
     notices: 0,
     agents: new Map(),
-    round: config.deterministic ? { sv: 0, open: 0, queue: [], ends: [], arrivals: [] } : null,
+    round: config.deterministic ? { sv: 0, open: 0, queue: new Queue(), ends: [], arrivals: [] } : null,
     inputs: new Map(ios.flatMap((io, id) => inputOf(io, id))),
     channels: new Map(
       ios.flatMap((io, id) => (io.type === 'channel' ? [[io.channel, { io: id, offset: 0 }] as const] : [])),
     ),
     outputs: ios.flatMap((io, id) => (io.type === 'channel' || io.type === 'out-file' ? [id] : [])),
-    ending: { status: 'done', error: '', unsettled: new Set(), writes: new Map(), unflushed: new Set() },
+    ending: {
+      status: 'done',
+      error: '',
+      overrun: false,
+      unsettled: new Set(),
+      writes: new Map(),
+      unflushed: new Set(),
+    },
     tally: { entry: null, committed: 0, aborted: 0, faulted: 0, conflicts: 0, retries: 0, faults: [] },
   };
 }

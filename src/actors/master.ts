@@ -26,8 +26,9 @@ export function createMaster(init: Extract<Init, { kind: 'master' }>): Step<Mast
 export function receiveAsMaster(state: MasterState, message: ToMaster): Step<MasterState> {
   const out: Out = [];
   receive(state, message, out);
+  if (state.phase === 'running') advanceRound(state, out);
+  if (state.phase === 'running' && state.ending.overrun) cancel(state, 'done', out);
   if (state.phase === 'running') {
-    advanceRound(state, out);
     dispatch(state, out);
     endIfOver(state, out);
   }

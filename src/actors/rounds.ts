@@ -65,6 +65,6 @@ export function advanceRound(state: MasterState, out: Out): void {
   for (const arrive of round.arrivals.splice(0)) arrive(out);
   if (state.notices > 0) return;
   round.sv = state.version;
-  round.queue = state.pool.splice(0).filter((record) => !state.starvation.delays(record));
+  for (const record of state.pool.drain()) if (!state.starvation.delays(record)) round.queue.push(record);
   round.open = round.queue.length;
 }

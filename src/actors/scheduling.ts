@@ -1,6 +1,7 @@
 /** Which runner goes where, and when: the pool, dispatch in batches, delayed runners, rounds (rules 10, 15, 29). */
 
 import { invariant } from '../invariant.ts';
+import type { Queue } from '../memory/queue.ts';
 import type { Version } from '../memory/version.ts';
 import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
@@ -13,9 +14,8 @@ const FLOOR_LAG = 64;
 
 /** A runner becomes schedulable, for the first time or again. */
 export function enqueue(state: MasterState, record: RunnerRecord, out: Out): void {
-  record.state = 'schedulable';
+  makeSchedulable(record, out);
   state.pool.push(record);
-  out.push(trace({ type: 'runner', runner: record.control.id, state: 'schedulable', end: null }));
 }
 
 /** The attempt is no longer out: its agent has room, its pin is gone. */
@@ -46,16 +46,13 @@ export function putBack(state: MasterState, record: RunnerRecord, out: Out): voi
  */
 export function runAgain(state: MasterState, record: RunnerRecord, out: Out): void {
   releaseDelayed(state, record);
-  enqueue(state, record, out);
-  if (state.round === null) return;
-  state.pool.pop();
-  state.round.queue.push(record);
+  makeSchedulable(record, out);
+  source(state).push(record);
 }
 
 /** Whoever waited for this runner is judged anew. */
 export function releaseDelayed(state: MasterState, record: RunnerRecord): void {
-  const released = state.starvation.release(record);
-  if (released.length > 0) state.pool = [...released, ...state.pool];
+  state.pool.pushFront(state.starvation.release(record));
 }
 
 /** The runner has lost too often: from now on its neighbours wait, also those that agents hold ready. */
@@ -109,7 +106,12 @@ export function floorOf(state: MasterState): Version {
   return state.version;
 }
 
-function source(state: MasterState): RunnerRecord[] {
+function makeSchedulable(record: RunnerRecord, out: Out): void {
+  record.state = 'schedulable';
+  out.push(trace({ type: 'runner', runner: record.control.id, state: 'schedulable', end: null }));
+}
+
+function source(state: MasterState): Queue<RunnerRecord> {
   return state.round === null ? state.pool : state.round.queue;
 }
 
@@ -120,13 +122,12 @@ function take(state: MasterState, agent: AgentRecord, share: number, out: Out): 
   const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
   const assignments: Assignment[] = [];
   const queue = source(state);
-  let next = 0;
-  while (assignments.length < room && next < queue.length) {
-    const record = queue[next++]!;
-    if (state.round === null && state.starvation.delays(record)) continue;
-    assignments.push(assign(state, agent, record, out));
+  while (assignments.length < room) {
+    const record = queue.shift();
+    if (record === undefined) break;
+    if (state.round !== null || !state.starvation.delays(record))
+      assignments.push(assign(state, agent, record, out));
   }
-  queue.splice(0, next);
   return assignments;
 }
 
