@@ -192,6 +192,15 @@ describe('the page cache of a node', () => {
     expect(one.tell(fetched(0, {}))).toEqual([started(A, 0)]);
   });
 
+  test('is of no use to an older snapshot than the content it holds', () => {
+    const one = agent();
+    one.tell(dispatch(1, [assignment(A)], 5, [{ home: HOME, version: 5 }]));
+    one.tell(fetched(5, { from: 5 }));
+    one.tell(dispatch(2, [assignment(B, { at: 3, exact: true })]));
+
+    expect(one.tell(ended(A))).toEqual([FLUSH, asked(3, 5, 5)]);
+  });
+
   test('an attempt starts with its first pages only: what that costs does not depend on its ranges’ size', () => {
     const letters = agent({ homes: 1 }).tell(
       dispatch(1, [assignment(A, {}, { heap: [{ base: 2 ** 45, length: 2 ** 44, merge: 0 }] })]),

@@ -102,8 +102,9 @@ describe('a fetch', () => {
     const one = home();
     one.tell(stage(A, [patch(1, 2)]));
 
+    one.tell(decide(null, 4, 0, { record: [patch(2, 1)] }));
     expect(one.tell(fetch(1, 7, 5))).toEqual([]);
-    expect(one.tell(decide(A, 5, 0))).toEqual(page('bytes', 5, 7, filled(2)));
+    expect(one.tell(decide(A, 5, 4))).toEqual(page('bytes', 5, 7, filled(2)));
     expect(one.tell(decide(null, 9, 5, { record: [patch(2, 1)] }))).toEqual([]);
   });
 
@@ -174,8 +175,8 @@ describe('I27: a lower epoch is refused', () => {
     one.tell(message);
 
     expect(one.tell(fetch(1, 0))).toEqual(page('zero', 0, 0));
-    one.tell(decide(A, 1, 0, { epoch: 2 }));
-    expect(one.tell(fetch(1, 1))).toEqual(page('bytes', 1, 1, filled(1)));
+    expect(one.tell(fetch(1, 1, 1))).toEqual([]);
+    expect(one.tell(decide(A, 1, 0, { epoch: 2 }))).toEqual(page('bytes', 1, 1, filled(1)));
   });
 });
 
@@ -331,5 +332,17 @@ describe('I29: messages that come again', () => {
       { to: 'rcomp:1@0', type: 'staged', home: 0, attempt: A },
     ]);
     expect(() => one.tell(decide(A, 1, 0))).toThrow('a decided attempt is staged here');
+  });
+
+  test('a stage of input that comes after its decision holds nothing, however late', () => {
+    const one = home();
+    const arrival = attemptOf(3n);
+    one.tell(stage(arrival, [patch(1, 1)], null));
+    one.tell(decide(arrival, 1, 0));
+    one.tell(decide(null, 2, 1, { record: [patch(2, 1)] }));
+    one.tell({ type: 'floor', epoch: 1, floor: 2 });
+    one.tell(stage(arrival, [patch(1, 1)], null));
+
+    expect(() => one.tell(decide(arrival, 3, 2))).toThrow('a decided attempt is staged here');
   });
 });

@@ -23,7 +23,7 @@ export class PageCache {
     return this.#pages.size;
   }
 
-  /** What is held of a page, whatever version it holds for; the page counts as used. */
+  /** What is held of a page, whatever version it holds for; the page counts as used, once there is half as much as fits. */
   get(page: number): CachedPage | undefined {
     const found = this.#pages.get(page);
     if (found !== undefined && this.#pages.size >= this.#capacity / 2) {
