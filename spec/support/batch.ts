@@ -24,8 +24,10 @@ export function runBatch(seed: number, cases: number, path: string | null = null
       for (const feature of FEATURES) if (features[feature]) counts[feature] += 1;
       for (const id of violations.keys()) if (!failures.has(id)) failures.set(id, index);
       index += 1;
+      // A path goes on to its neighbours unless its case fails.
+      return path === null;
     }),
-    { seed, numRuns: cases, ...(path === null ? {} : { path, endOnFailure: true, numRuns: 1 }) },
+    { seed, numRuns: cases, ...(path === null ? {} : { path, endOnFailure: true }) },
   );
   return { seed, cases: index, counts, failures };
 }

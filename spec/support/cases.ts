@@ -51,23 +51,37 @@ const rarely = fc.oneof(
   { weight: 1, arbitrary: fc.constant(true) },
 );
 
-export const anyKnobs: fc.Arbitrary<Knobs> = fc.record({
+/** Plenty of memory; or none to spare, so that snapshots are given up and commits wait (rule 14). */
+const anyPressure = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ versionBytes: fc.constant(2 ** 30), starvingAfter: fc.constantFrom(8, 1, 2) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ versionBytes: fc.constantFrom(256, 0, 16), starvingAfter: fc.constantFrom(1, 2) }),
+  },
+);
+
+const anyKnobsButPressure = fc.record({
   pageSize: fc.constantFrom(4096, 16, 32, 64, 256),
   rcomps: fc.constantFrom(1, 2, 2, 3, 4, 4),
   homes: fc.integer({ min: 1, max: 4 }),
   slice: fc.constantFrom(10_000, 1, 2, 5, 20),
-  onConflict: rarely.map((bare) => (bare ? 'abort' : 'retry')),
+  onConflict: rarely.map((bare): MachineConfig['onConflict'] => (bare ? 'abort' : 'retry')),
   serializable: rarely,
   lazyReads: rarely,
   deterministic: rarely,
-  starvingAfter: fc.constantFrom(8, 1, 2),
-  versionBytes: fc.constantFrom(2 ** 30, 2 ** 30, 2 ** 30, 256, 0),
   cacheBytes: fc.constantFrom(2 ** 28, 0, 64),
   dispatchAhead: fc.constantFrom(32, 0, 1, 4),
   seed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   children: fc.constantFrom(65_536, 65_536, 65_536, 2),
   runners: fc.constantFrom(1_000_000, 1_000_000, 1_000_000, 1_000_000, 8),
 });
+
+export const anyKnobs: fc.Arbitrary<Knobs> = fc
+  .tuple(anyKnobsButPressure, anyPressure)
+  .map(([knobs, pressure]) => ({ ...knobs, ...pressure }));
 
 export const anyWeather: fc.Arbitrary<Weather> = fc.record({
   duplicates: fc.boolean(),

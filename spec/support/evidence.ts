@@ -30,6 +30,8 @@ export interface Evidence {
   readonly rerunOf: (version: number) => Rerun | null;
   /** The merge type that version wrote the byte with: 0 plain; undefined if it did not write it. */
   readonly writeType: (version: number, address: number) => number | undefined;
+  /** Whether the program has come to its own end: not cancelled, not failed, not ended for want of room for runners. */
+  readonly complete: boolean;
   /** The runners that exist: the entry, the newborns of decided commits, and activations. */
   readonly runners: ReadonlyMap<bigint, Expected>;
 }
@@ -84,9 +86,19 @@ export function evidenceOf(result: SimResult): Evidence {
     memory,
     reruns,
     rerunOf,
+    complete: result.summary.status === 'done' && !isOverrun(result),
     writeType: (version, address) => types[version]?.get(address),
     runners: expectedRunners(result, rerunOf),
   };
+}
+
+/** Whether a commit asked for more runners than the machine may have: that ends the program. */
+function isOverrun({ summary, attempts }: SimResult): boolean {
+  return summary.faults.some(
+    ({ runner, fault }) =>
+      fault.cause === 'too-many-children' &&
+      attempts.every(({ attempt, end }) => attempt.runner !== runner || end.type !== 'fault'),
+  );
 }
 
 /** The rerun of an attempt by its id. */

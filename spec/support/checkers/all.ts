@@ -1,10 +1,18 @@
 /** Every checker, in the order in which a failure is best read. */
 
 import type { Checker } from '../evidence.ts';
-import { abortLeavesNothing, heapOnly, limitsHold, rangesHold, reexecution, spansTell } from './effects.ts';
+import {
+  abortLeavesNothing,
+  heapOnly,
+  limitsHold,
+  rangesHold,
+  reexecution,
+  roomForRunners,
+  spansTell,
+} from './effects.ts';
 import { handOver, session } from './hand-over.ts';
 import { denseVersions, exactlyOnce, gating, keptVersions, lifeCycle, oneAcceptable } from './life-cycle.ts';
-import { decidedInOrder, retriesCounted, starvingGoFirst } from './order.ts';
+import { decidedInOrder, lostCompartments, retriesCounted, starvingGoFirst } from './order.ts';
 import { atomicVisibility, onePoint, privateMemory, snapshotRead } from './reads.ts';
 import { statusRecords, summaryTells } from './records.ts';
 import { firstCommitterWins, noFalseConflict, readersPass } from './validation.ts';
@@ -37,8 +45,10 @@ export const CHECKERS: readonly Checker[] = [
   functionOfTheLog,
   reexecution,
   limitsHold,
+  roomForRunners,
   retriesCounted,
   starvingGoFirst,
+  lostCompartments,
   summaryTells,
   statusRecords,
   decidedInOrder,

@@ -1,7 +1,7 @@
 /** I14, I15, I18, I35, I37: what attempts leave, measured against the model. */
 
 import { outputOf } from '../../../sim/result.ts';
-import { attemptKey } from '../../../src/actors/control-block.ts';
+import { type AttemptId, attemptKey } from '../../../src/actors/control-block.ts';
 import type { AttemptEnd } from '../../../src/actors/protocol.ts';
 import type { Checker, Rerun } from '../evidence.ts';
 import { within } from '../model/extent.ts';
@@ -11,7 +11,7 @@ import { hex, name, sameLoads } from './reads.ts';
 export const abortLeavesNothing: Checker = {
   id: 'I14',
   sentence: 'no byte, child or output of an attempt that was not decided is anywhere',
-  *check({ result, memory, rerunOf }) {
+  *check({ result, memory, rerunOf, complete }) {
     for (const { version, attempt, patches, record } of result.log) {
       const run = result.attempts.find((one) => attemptKey(one.attempt) === attemptKey(attempt));
       if (run !== undefined && run.end.type !== 'commit' && patches.length > 0)
@@ -24,7 +24,7 @@ export const abortLeavesNothing: Checker = {
       if (byte !== memory.at(address, memory.version))
         yield `at the end ${hex(address)} holds ${byte}, not ${memory.at(address, memory.version)}`;
     }
-    if (result.summary.status !== 'done') return;
+    if (!complete) return;
     for (const channel of ['stdout', 'stderr'] as const) {
       const expected = result.log
         .flatMap(({ version }) => rerunOf(version)?.model.output ?? [])
@@ -149,6 +149,33 @@ export const limitsHold: Checker = {
 };
 
 type Incomplete = Extract<AttemptEnd, { readonly type: 'lost' | 'snapshot-too-old' }>;
+
+export const roomForRunners: Checker = {
+  id: 'I37b',
+  sentence: 'a commit whose children the machine has no room for faults its runner, and no other does',
+  *check({ result }) {
+    const limit = result.config.limits.runners;
+    const alive = new Set<bigint>();
+    const childrenOf = ({ runner, number }: AttemptId) => {
+      const run = result.attempts.find(
+        ({ attempt }) => attempt.runner === runner && attempt.number === number,
+      );
+      return run?.end.type === 'commit' ? run.end.children.length : 0;
+    };
+    for (const { event } of result.trace) {
+      if (event.type === 'runner') {
+        if (event.state === 'finished') alive.delete(event.runner);
+        else alive.add(event.runner);
+      }
+      const judged = event.type === 'commit' || (event.type === 'ended' && event.why === 'fault');
+      if (!judged || childrenOf(event.attempt) === 0) continue;
+      const fits = alive.size - 1 + childrenOf(event.attempt) <= limit;
+      const machines = event.type === 'ended' && event.fault?.cause !== 'compartment-lost';
+      if (fits === machines)
+        yield `${attemptKey(event.attempt)} with ${childrenOf(event.attempt)} children ${machines ? 'faults' : 'commits'} among ${alive.size} of ${limit}`;
+    }
+  },
+};
 
 function isIncomplete(end: AttemptEnd): end is Incomplete {
   return end.type === 'lost' || end.type === 'snapshot-too-old';

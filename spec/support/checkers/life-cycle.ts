@@ -1,6 +1,6 @@
 /** I7, I8, I19, I20, I21 and rule 19: from creation to one end. */
 
-import { eventsOf } from '../../../sim/result.ts';
+import { eventsOf, type SimResult } from '../../../sim/result.ts';
 import { attemptKey } from '../../../src/actors/control-block.ts';
 import type { AttemptEnd, RunnerEnd, RunnerState } from '../../../src/actors/protocol.ts';
 import type { Fault } from '../../../src/isa/fault.ts';
@@ -11,7 +11,7 @@ import { isWithoutEffect } from './validation.ts';
 export const exactlyOnce: Checker = {
   id: 'I7',
   sentence: 'each runner is in the log at most once and ends in exactly one way',
-  *check({ result, runners, rerunOf, reruns }) {
+  *check({ result, runners, rerunOf, reruns, complete }) {
     const versions = new Map<bigint, number>();
     for (const { version, attempt, run } of result.log) {
       const earlier = versions.get(attempt.runner);
@@ -35,12 +35,15 @@ export const exactlyOnce: Checker = {
         yield `${hex(runner)} committed and is not in the log`;
       if (end !== 'committed' && committed) yield `${hex(runner)} ended ${end} and is in the log`;
     }
-    if (result.summary.status !== 'done') return;
+    if (!complete) return;
     for (const [runner, end] of ends) {
       const last = lastOf(reruns, runner)?.end.type;
       const machines = result.summary.faults.some(
         (one) => one.runner === runner && isMachines(one.fault, last),
       );
+      const why = whyOf(result.trace, runner);
+      if (end !== null && why !== undefined && why !== WAYS[end])
+        yield `runner ${hex(runner)} ended ${end}, its attempt by ${why}`;
       if (end !== null && last !== WAYS[end] && !machines)
         yield `runner ${hex(runner)} ended ${end}, its last attempt by ${last}`;
     }
@@ -48,6 +51,14 @@ export const exactlyOnce: Checker = {
       if (!control.watcher && !ends.has(id)) yield `runner ${hex(id)} was created and never ended`;
   },
 };
+
+/** How its last attempt ended as the master tells, if not by a commit request. */
+function whyOf(trace: SimResult['trace'], runner: bigint): 'abort' | 'fault' | undefined {
+  const told = eventsOf(trace, 'ended').flatMap(({ event: { attempt, why } }) =>
+    attempt.runner === runner && (why === 'abort' || why === 'fault') ? [why] : [],
+  );
+  return told.at(-1);
+}
 
 /** Faults that no attempt makes: its compartments died, or the machine has no room for its children. */
 function isMachines({ cause }: Fault, last: AttemptEnd['type'] | undefined): boolean {
@@ -96,7 +107,7 @@ export const gating: Checker = {
 export const lifeCycle: Checker = {
   id: 'I20',
   sentence: 'runners go only along the edges of their life cycle, and an RComp runs one at a time',
-  *check({ result }) {
+  *check({ result, complete }) {
     const states = new Map<bigint, RunnerState>();
     for (const { event } of eventsOf(result.trace, 'runner')) {
       const before = states.get(event.runner);
@@ -104,7 +115,7 @@ export const lifeCycle: Checker = {
         yield `runner ${hex(event.runner)} goes from ${before} to ${event.state}`;
       states.set(event.runner, event.state);
     }
-    if (result.deaths > 0 || result.summary.status !== 'done') return;
+    if (result.deaths > 0 || !complete) return;
     const ended = new Map<string, number>();
     for (const [step, { message }] of result.deliveries.entries())
       if (message.type === 'ended')

@@ -30,6 +30,8 @@ export const starvingGoFirst: Checker = {
         continue;
       }
       running.add(runner);
+      if ((losses.get(runner) ?? 0) >= result.config.starvingAfter && !starving.has(runner))
+        yield `${hex(runner)} starts after ${losses.get(runner)} lost attempts and does not starve`;
       for (const other of starving) {
         if (other === runner || !declaredOverlap(evidence, runner, other)) continue;
         if (!starving.has(runner)) yield `${hex(runner)} starts in the way of ${hex(other)}, which starves`;
@@ -38,6 +40,25 @@ export const starvingGoFirst: Checker = {
           yield `${hex(runner)} starts before ${hex(other)}, whose place is lower`;
       }
     }
+  },
+};
+
+export const lostCompartments: Checker = {
+  id: 'rule 12',
+  sentence: 'a lost compartment is no fault of its runner, until so many have died under it',
+  *check({ result }) {
+    const { compartmentDeaths } = result.config;
+    const deaths = new Map<bigint, number>();
+    for (const { event } of eventsOf(result.trace, 'ended')) {
+      const { runner } = event.attempt;
+      if (event.why === 'lost') deaths.set(runner, (deaths.get(runner) ?? 0) + 1);
+      if (event.fault?.cause === 'compartment-lost' && deaths.get(runner) !== compartmentDeaths)
+        yield `${hex(runner)} faults after ${deaths.get(runner)} compartments`;
+    }
+    const faulted = new Set(result.summary.faults.map(({ runner }) => runner));
+    for (const [runner, count] of deaths)
+      if (count >= compartmentDeaths && !faulted.has(runner))
+        yield `${hex(runner)} outlives ${count} compartments`;
   },
 };
 

@@ -28,8 +28,8 @@ export const noLostWakeUp: Checker = {
   id: 'I23',
   sentence: 'if such a commit exists, the watcher starts; if none does, it is reported as still watching',
   *check(evidence) {
-    const { result, runners } = evidence;
-    if (result.summary.status !== 'done') return;
+    const { result, runners, complete } = evidence;
+    if (!complete) return;
     const started = new Set(eventsOf(result.trace, 'start').map(({ event }) => event.attempt.runner));
     const reported = new Set(result.summary.watchers.map(({ id }) => id));
     for (const [id, watcher] of runners) {
@@ -83,8 +83,7 @@ export const functionOfTheLog: Checker = {
   id: 'I26',
   sentence: 'which watchers fire, and on which commit first, is a function of the log alone',
   *check(evidence) {
-    const { result, runners } = evidence;
-    const done = result.summary.status === 'done';
+    const { result, runners, complete } = evidence;
     const actual = new Map(
       eventsOf(result.trace, 'fired').map(({ event }) => [
         `${event.watcher}.${event.activation}`,
@@ -95,7 +94,7 @@ export const functionOfTheLog: Checker = {
       if (!isWatcher(watcher)) continue;
       for (const [i, { since, version }] of waitsOf(evidence, watcher).entries()) {
         const fired = actual.get(`${id}.${i + 1}`) ?? null;
-        if (fired !== version && (done || fired !== null))
+        if (fired !== version && (complete || fired !== null))
           yield `watcher ${hex(id)} (since ${since}) fires on ${fired}, by the log on ${version}`;
       }
     }
