@@ -11,7 +11,7 @@ import { FaultTrap, PauseTrap } from '../../src/isa/port.ts';
 import type { AccessSize } from '../../src/isa/value-type.ts';
 import { childId, seedOf } from '../../src/memory/ids.ts';
 import { CONFIG, controlBlock, EMPTY_MAP } from '../support/actors.ts';
-import { build } from '../support/build.ts';
+import { build, off } from '../support/build.ts';
 import { runs } from '../support/runs.ts';
 
 const PAGE = CONFIG.pageSize;
@@ -258,6 +258,24 @@ describe('rule 18: instructions', () => {
     expect(memory.instructionAt(CODE + 8).length).toBe(EXIT.length);
   });
 
+  test('rewritten in the middle, it is gone, on however many small pages it lies', () => {
+    const pageSize = 16;
+    const long = encode(build('add', off(8, 0x1000), off(8, 0x1000), off(8, 0x1000)));
+    expect(long.length).toBeGreaterThan(2 * pageSize);
+    for (let written = 0; written < long.length; written++) {
+      const memory = compartment({ heap: [{ base: CODE, length: 48, merge: 0 }] }, { pageSize });
+      const bytes = new Uint8Array(48);
+      bytes.set(long);
+      memory.provide(
+        [0, 1, 2].map((i) => ({ page: CODE / pageSize + i, bytes: bytes.slice(16 * i, 16 * i + 16) })),
+      );
+      expect(memory.instructionAt(CODE).length).toBe(long.length);
+      memory.store(CODE + written, 1, 0n);
+
+      expect(outcome(memory, () => memory.instructionAt(CODE))).toBe('illegal-instruction');
+    }
+  });
+
   test('a child’s stack over code hides it from the parent', () => {
     const memory = compartment();
     memory.provide([code(0)]);
@@ -294,6 +312,15 @@ function newrOn(
   const [m1, m2, m3, m4] = bases as [bigint, bigint, bigint, bigint];
   memory.newr(m1, m2, m3, m4);
 }
+
+test('the context words are there, however little private memory a runner may touch', () => {
+  const heap = Array.from({ length: 100 }, (_, i) => ({ base: HEAP + 16 * i, length: 8, merge: 0 as const }));
+  const memory = compartment({ id: 0x77n, heap }, { limits: { ...CONFIG.limits, privateBytes: 0 } });
+
+  expect(memory.load(words.id, 8)).toBe(0x77n);
+  expect(memory.load(words.heap_count, 8)).toBe(100n);
+  expect(memory.load(heapList + 16 * 99, 8)).toBe(BigInt(HEAP + 16 * 99));
+});
 
 describe('newr', () => {
   test('names the child by its place among its siblings, and tells its parent', () => {

@@ -76,4 +76,15 @@ describe('the private region', () => {
   test('a limit below one page allows nothing', () => {
     expect(new PrivateRegion(PAGE - 1).write(0, 1, Uint8Array.of(1))).toBe(false);
   });
+
+  test('what is there before the runner starts is never refused, but counts', () => {
+    const region = new PrivateRegion(PAGE);
+    const into = new Uint8Array(8);
+    region.preset(PAGE - 4, 8, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+    region.read(PAGE - 4, 8, into);
+
+    expect([...into]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(region.write(0, 1, into)).toBe(true);
+    expect(region.write(2 * PAGE, 1, into)).toBe(false);
+  });
 });

@@ -10,6 +10,7 @@ import { readControlBlocks } from '../isa/control.ts';
 import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../isa/layout.ts';
 import { type Decoded, FaultTrap, PauseTrap, type Port } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
+import { pagesOf } from '../memory/directory.ts';
 import { childId, seedOf } from '../memory/ids.ts';
 import { PrivateRegion } from '../memory/private-region.ts';
 import { end, type Range, unite } from '../memory/ranges.ts';
@@ -255,10 +256,10 @@ export class Compartment implements Port {
     if (decoded === null) throw illegal();
     if (!this.#mayExecuteAll(pc, decoded.length)) throw illegal();
     this.#noteLazyCode(pc, decoded.length);
-    const { pageSize } = this.#config;
     this.#decoded.set(pc, decoded);
-    this.#decodedPages.add(Math.floor(pc / pageSize));
-    this.#decodedPages.add(Math.floor((pc + decoded.length - 1) / pageSize));
+    // An instruction may be longer than two pages.
+    for (const page of pagesOf({ base: pc, length: decoded.length }, this.#config.pageSize))
+      this.#decodedPages.add(page);
     return decoded;
   }
 
@@ -314,7 +315,7 @@ export class Compartment implements Port {
     const { control } = this;
     const put = (address: number, value: number | bigint) => {
       WORD[0] = BigInt(value);
-      this.#private.write(address, 8, BYTES);
+      this.#private.preset(address, 8, BYTES);
     };
     const heap = unite(control.heap);
     put(words.stack, control.stack.base);

@@ -10,7 +10,7 @@ export class PrivateRegion {
   #lastNumber = -1;
   #last: Uint8Array | undefined;
 
-  /** `limit`: bytes that may be allocated. */
+  /** `limit`: bytes that may be allocated, by whoever writes; `preset` goes beyond it. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -29,16 +29,25 @@ export class PrivateRegion {
     }
   }
 
+  /** Writes what is there before the runner starts: that cannot be refused, however low the limit is. */
+  preset(address: number, size: number, from: Uint8Array): void {
+    this.#write(address, size, from, Number.POSITIVE_INFINITY);
+  }
+
   /** Writes the first `size` bytes of `from` at `address`; false, with nothing written, past the limit. */
   write(address: number, size: number, from: Uint8Array): boolean {
+    return this.#write(address, size, from, this.#limit);
+  }
+
+  #write(address: number, size: number, from: Uint8Array, limit: number): boolean {
     const offset = address % PAGE;
-    const first = this.#touch((address - offset) / PAGE);
+    const first = this.#touch((address - offset) / PAGE, limit);
     if (first === undefined) return false;
     if (offset + size <= PAGE) {
       for (let i = 0; i < size; i++) first[offset + i] = from[i]!;
       return true;
     }
-    const second = this.#touch((address - offset) / PAGE + 1);
+    const second = this.#touch((address - offset) / PAGE + 1, limit);
     if (second === undefined) return false;
     for (let i = 0; i < size; i++) {
       const at = offset + i;
@@ -56,10 +65,10 @@ export class PrivateRegion {
     return this.#last;
   }
 
-  #touch(number: number): Uint8Array | undefined {
+  #touch(number: number, limit: number): Uint8Array | undefined {
     const known = this.#page(number);
     if (known !== undefined) return known;
-    if ((this.#pages.size + 1) * PAGE > this.#limit) return undefined;
+    if ((this.#pages.size + 1) * PAGE > limit) return undefined;
     const page = new Uint8Array(PAGE);
     this.#pages.set(number, page);
     this.#last = page;
