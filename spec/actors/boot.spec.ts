@@ -111,6 +111,17 @@ describe('a memory that does not fit is refused, with what lies where', () => {
     expect(() => bootWith({ type: 'in-file', file: file(IN, 8) }, output)).not.toThrow();
   });
 
+  test('more heap ranges of the entry runner than a runner may have, counted as given', () => {
+    const given = PROGRAM.heap.length;
+    const limited = (ranges: number) =>
+      boot(PROGRAM, { ...CONFIG, limits: { ...CONFIG.limits, ranges } }, STANDARD_IO);
+
+    expect(() => limited(given - 1)).toThrow(
+      `${given} heap ranges of the entry runner; the limit is ${given - 1} a runner`,
+    );
+    expect(() => limited(given)).not.toThrow();
+  });
+
   test('more channels and files than there are writers’ ids', () => {
     const many = Array.from(
       { length: 252 },

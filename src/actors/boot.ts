@@ -36,6 +36,11 @@ export class BootError extends Error {
 /** `ios` starts with `STANDARD_IO`; an I/O actor's id is its place. Throws `BootError` for a memory that does not fit. */
 export function boot(program: Program, config: MachineConfig, ios: readonly IoKind[]): Boot {
   if (ios.length > MOST_IO) throw new BootError(`${ios.length} channels and files; the limit is ${MOST_IO}`);
+  const { ranges } = config.limits;
+  if (program.heap.length > ranges)
+    throw new BootError(
+      `${program.heap.length} heap ranges of the entry runner; the limit is ${ranges} a runner`,
+    );
   const files = ios.flatMap((io) => (io.type === 'in-file' ? [io.file] : []));
   const outputs = ios.flatMap((io) => (io.type === 'out-file' ? [io.file] : []));
   const streams = ios.flatMap((io) => (io.type === 'stream' ? [io.stream] : []));

@@ -302,6 +302,16 @@ test.each<[string, MachineOptions]>([
   ['pageSize', { pageSize: 100 }],
   ['tick', { tick: 0 }],
   ['limits.children', { limits: { children: -1 } }],
+  ['limits.ranges', { limits: { ranges: 2 ** 28 } }],
 ])('an option out of bounds is refused by its name: %s', (name, options) => {
   expect(() => new Machine(assemble(SUM), options)).toThrow(name);
+});
+
+test('there may be as many ranges as a list of them has room for below the register words', async () => {
+  const program = assemble('.rb 0x100000\n.entry main\nmain: exit:c\n');
+  const room = (0x4_0000 - 0x800) / 16;
+
+  await using machine = new Machine(program, { limits: { ranges: room } });
+  expect(machine.version).toBe(0);
+  expect(() => new Machine(program, { limits: { ranges: room + 1 } })).toThrow('limits.ranges');
 });

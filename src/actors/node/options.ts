@@ -2,6 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream';
 import { UsageError } from '../../errors.ts';
+import { layoutOf } from '../../isa/layout.ts';
 import { DEFAULT_CONFIG, type Limits, type MachineConfig } from '../config.ts';
 
 export interface MachineOptions {
@@ -75,7 +76,9 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
   within('fuel', config.fuel, 1, Number.MAX_SAFE_INTEGER);
   within('versionBytes', config.versionBytes, 0, Number.MAX_SAFE_INTEGER);
   within('limits.children', config.limits.children, 0, 2 ** 32);
-  within('limits.ranges', config.limits.ranges, 0, 2 ** 32);
+  const { heapList, registers } = layoutOf(regionBoundary);
+  // A runner's list of heap ranges ends where the register words begin.
+  within('limits.ranges', config.limits.ranges, 0, (registers - heapList) / 16);
   within('limits.privateBytes', config.limits.privateBytes, 0, Number.MAX_SAFE_INTEGER);
   within('limits.runners', config.limits.runners, 1, Number.MAX_SAFE_INTEGER);
   within('pageSize', config.pageSize, 16, 2 ** 20);
