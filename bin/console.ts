@@ -2,6 +2,7 @@
 
 import type { WriteStream } from 'node:tty';
 import colors from 'picocolors';
+import { EXIT } from './exit-codes.ts';
 
 /** Colours for standard error; none off a terminal. */
 export const paint = colors.createColors(process.stderr.isTTY === true && colors.isColorSupported);
@@ -26,6 +27,9 @@ export function print(text: string): void {
   process.stdout.write(text);
 }
 
+/** Why results have not reached standard output. */
+let lost: string | null = null;
+
 let onReaderGone = (): void => process.exit(0);
 
 /**
@@ -35,8 +39,15 @@ let onReaderGone = (): void => process.exit(0);
 export function heedClosedPipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') onReaderGone();
+    else lost ??= error.message;
   });
   process.stderr.on('error', () => {});
+  // Only now: a run tells by itself what its runners could not write.
+  process.on('exit', (code) => {
+    if (lost === null || (code !== EXIT.ok && code !== EXIT.quiescent)) return;
+    complain(`cannot write to standard output: ${lost}`);
+    process.exitCode = EXIT.failed;
+  });
 }
 
 export function whenReaderGone(then: () => void): void {

@@ -2,6 +2,7 @@
 
 import { Machine } from '../../src/actors/node/machine.ts';
 import type { MachineOptions } from '../../src/actors/node/options.ts';
+import type { TraceFile } from '../../src/actors/node/trace-file.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
@@ -14,7 +15,6 @@ import { jsonReport } from '../run/report-json.ts';
 import { describeReport } from '../run/report-text.ts';
 import { heedSignals } from '../run/signals.ts';
 import { Statistics } from '../run/statistics.ts';
-import type { TraceFile } from '../run/trace-file.ts';
 import {
   inputMapping,
   outputMapping,
@@ -136,6 +136,6 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
 
 /** winston takes longer to load than most programs to run. */
 async function openTrace(path: string): Promise<TraceFile> {
-  const { TraceFile } = await import('../run/trace-file.ts');
+  const { TraceFile } = await import('../../src/actors/node/trace-file.ts');
   return TraceFile.open(path);
 }

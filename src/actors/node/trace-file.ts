@@ -2,11 +2,11 @@
 
 import { closeSync, openSync } from 'node:fs';
 import winston from 'winston';
-import { reasonOf } from '../../src/actors/node/devices/files.ts';
-import type { Machine } from '../../src/actors/node/machine.ts';
-import type { TraceEvent } from '../../src/actors/protocol.ts';
-import { UsageError } from '../../src/errors.ts';
-import { nameOf } from '../../src/memory/ids.ts';
+import { UsageError } from '../../errors.ts';
+import { nameOf } from '../../memory/ids.ts';
+import type { TraceEvent } from '../protocol.ts';
+import { reasonOf } from './devices/files.ts';
+import type { Machine } from './machine.ts';
 
 /** `attempt` has every written byte, and is for checkers. */
 const TRACED = ['runner', 'start', 'commit', 'conflict', 'ended', 'fired', 'starving'] as const;
