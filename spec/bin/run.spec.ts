@@ -19,6 +19,7 @@ const fault = file('fault.s', FAULT);
 const abort = file('abort.s', ABORT);
 const quiescent = file('quiescent.s', QUIESCENT);
 const endless = file('endless.s', ENDLESS);
+const FULL = /^dvm: error: cannot write to standard output: ENOSPC[^\n]*\n$/;
 
 test('program output goes to stdout, --print lines follow it, and all well exits with 0', async () => {
   expect(await dvm(['run', sum, '--print', 'total:q', '--print', '0x400001000:udx2'])).toEqual({
@@ -401,11 +402,16 @@ test('every mistake of a source is printed as file:line:column, and exits with 2
   expect(stderr).toMatch(/^2 errors; dvm explain CODE tells more$/m);
 });
 
-test('a full disk under stdout is told, and exits with 1', async () => {
+test.each([
+  ['what runners write', ['run', sum], /^dvm: error: ENOSPC[^\n]*\n$/],
+  ['--print', ['run', file('silent.s', '.entry main\nmain: exit:c\n'), '--print', 'main:ub'], FULL],
+  ['--json', ['run', 'silent.s', '--json'], FULL],
+  ['dis', ['dis', sum], FULL],
+])('a full disk under stdout is told, and exits with 1: %s', async (_, args, message) => {
   const full = openSync('/dev/full', 'w');
-  const child = started(['run', sum], { stdout: full });
+  const child = started(args, { stdout: full });
   closeSync(full);
   const { exit, stderr } = await finished(child);
 
-  expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringMatching(/^dvm: error: ENOSPC/) });
+  expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringMatching(message) });
 });
