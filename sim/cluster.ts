@@ -8,17 +8,10 @@ import { type Address, addressOf, nameOfAddress } from '../src/actors/address.ts
 import type { Effect } from '../src/actors/behaviour.ts';
 import { boot } from '../src/actors/boot.ts';
 import type { MachineConfig } from '../src/actors/config.ts';
-import type {
-  Init,
-  IoKind,
-  MessageTo,
-  PageImage,
-  Summary,
-  ToClient,
-  ToDevice,
-  ToIo,
-  TraceEvent,
-} from '../src/actors/protocol.ts';
+import type { Init, IoKind, PageImage } from '../src/actors/init.ts';
+import type { MessageTo, ToClient, ToDevice, ToIo } from '../src/actors/protocol.ts';
+import type { Summary } from '../src/actors/summary.ts';
+import type { TraceEvent } from '../src/actors/trace-event.ts';
 import { SYSTEM_RANGE } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';

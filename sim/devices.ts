@@ -1,6 +1,7 @@
 /** The outside of I/O actors, simulated: files and pipes of bytes. */
 
-import type { IoKind, ToDevice, ToIo } from '../src/actors/protocol.ts';
+import type { IoKind } from '../src/actors/init.ts';
+import type { ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { Choose } from './random.ts';
 
 /** What the outside holds before a run. */

@@ -2,7 +2,9 @@
 
 import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
 import { type AttemptId, attemptKey, type ControlBlock } from '../src/actors/control-block.ts';
-import type { IoKind, Summary, TraceEvent } from '../src/actors/protocol.ts';
+import type { IoKind } from '../src/actors/init.ts';
+import type { Summary } from '../src/actors/summary.ts';
+import type { TraceEvent } from '../src/actors/trace-event.ts';
 import type { Channel } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { pageOf } from '../src/memory/directory.ts';

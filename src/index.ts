@@ -32,7 +32,9 @@ export type {
 } from './actors/node/options.ts';
 export type { FaultReport, RunReport, RunStatus, WatcherReport } from './actors/node/run-report.ts';
 export type { WordOf } from './actors/node/words.ts';
-export type { Counts, RunnerEnd, RunnerState, TraceEvent } from './actors/protocol.ts';
+export type { RunnerEnd } from './actors/protocol.ts';
+export type { Counts } from './actors/summary.ts';
+export type { RunnerState, TraceEvent } from './actors/trace-event.ts';
 export {
   ProgramError,
   ProgramFileError,

@@ -1,7 +1,7 @@
 /** One line on a terminal that tells how a long run goes. */
 
 import type { Machine } from '../../src/actors/node/machine.ts';
-import type { RunnerState } from '../../src/actors/protocol.ts';
+import type { RunnerState } from '../../src/actors/trace-event.ts';
 
 /** Milliseconds before the first line, and between two. */
 const PERIOD = 1000;

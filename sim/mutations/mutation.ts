@@ -5,7 +5,8 @@
 
 import type { Actor, Birth } from '../../src/actors/actor.ts';
 import type { Effect } from '../../src/actors/behaviour.ts';
-import type { ActorKind, Init, MessageTo } from '../../src/actors/protocol.ts';
+import type { Init } from '../../src/actors/init.ts';
+import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
 import type { Create } from '../cluster.ts';
 
 export interface Mutation {

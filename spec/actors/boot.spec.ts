@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BootError, boot, STANDARD_IO } from '../../src/actors/boot.ts';
-import type { IoKind } from '../../src/actors/protocol.ts';
+import type { IoKind } from '../../src/actors/init.ts';
 import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
 import { homeOf } from '../../src/memory/directory.ts';
 import { ROOT_ID } from '../../src/memory/ids.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { IoKind } from '../../src/actors/init.ts';
 import { createIo, receiveAsIo } from '../../src/actors/io.ts';
-import type { IoKind, ToIo } from '../../src/actors/protocol.ts';
+import type { ToIo } from '../../src/actors/protocol.ts';
 import { CONFIG, Hosted, lettersIn } from '../support/actors.ts';
 
 const FILE = { base: 0x6_0000_0000, length: 256, io: 3 };

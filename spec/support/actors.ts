@@ -4,7 +4,8 @@ import { nameOfAddress } from '../../src/actors/address.ts';
 import type { Behaviour, Effect, Step } from '../../src/actors/behaviour.ts';
 import { DEFAULT_CONFIG, type MachineConfig, type MemoryMap } from '../../src/actors/config.ts';
 import type { AttemptId, ControlBlock } from '../../src/actors/control-block.ts';
-import type { ActorKind, MessageTo, TraceEvent } from '../../src/actors/protocol.ts';
+import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
+import type { TraceEvent } from '../../src/actors/trace-event.ts';
 
 /** Small enough that page edges and homes are met. */
 export const CONFIG: MachineConfig = { ...DEFAULT_CONFIG, pageSize: 64, homes: 2, rcomps: 2 };

@@ -2,7 +2,7 @@
 
 import { type Commit, eventsOf, type SimResult } from '../../sim/result.ts';
 import { type AttemptId, attemptKey, type ControlBlock } from '../../src/actors/control-block.ts';
-import type { TraceEvent } from '../../src/actors/protocol.ts';
+import type { TraceEvent } from '../../src/actors/trace-event.ts';
 import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
 import { childId, seedOf } from '../../src/memory/ids.ts';
 import type { PagePatch } from '../../src/memory/patch.ts';

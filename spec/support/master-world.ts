@@ -5,17 +5,12 @@ import { type Address, addressOf } from '../../src/actors/address.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { AttemptId, ControlBlock } from '../../src/actors/control-block.ts';
+import type { IoKind } from '../../src/actors/init.ts';
 import { createMaster, receiveAsMaster } from '../../src/actors/master.ts';
 import type { MasterState } from '../../src/actors/master-state.ts';
-import type {
-  Assignment,
-  AttemptEnd,
-  IoKind,
-  Summary,
-  ToAgent,
-  ToMaster,
-  TraceEvent,
-} from '../../src/actors/protocol.ts';
+import type { Assignment, AttemptEnd, ToAgent, ToMaster } from '../../src/actors/protocol.ts';
+import type { Summary } from '../../src/actors/summary.ts';
+import type { TraceEvent } from '../../src/actors/trace-event.ts';
 import { createWatcher, receiveAsWatcher } from '../../src/actors/watcher.ts';
 import type { RunnerId } from '../../src/memory/ids.ts';
 import {

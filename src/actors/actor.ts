@@ -2,10 +2,11 @@
 
 import { createAgent, receiveAsAgent } from './agent.ts';
 import type { Behaviour, Effect, Step } from './behaviour.ts';
+import type { Init } from './init.ts';
 import { createIo, receiveAsIo } from './io.ts';
 import { createMaster, receiveAsMaster } from './master.ts';
 import { createHome, receiveAsHome } from './page-home.ts';
-import type { ActorKind, Address, Init, MessageTo } from './protocol.ts';
+import type { ActorKind, Address, MessageTo } from './protocol.ts';
 import { createRComp, receiveAsRComp } from './rcomp.ts';
 import { createWatcher, receiveAsWatcher } from './watcher.ts';
 

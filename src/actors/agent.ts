@@ -13,11 +13,11 @@ import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import { type AttemptId, type ControlBlock, type Epoch, sameAttempt } from './control-block.ts';
+import type { Init } from './init.ts';
 import type {
   Assignment,
   AttemptEnd,
   FetchedPage,
-  Init,
   News,
   PageRequest,
   SnapshotPage,

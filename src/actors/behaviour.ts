@@ -5,7 +5,9 @@
  * **Invariant:** the only ordering promise between actors is first-in-first-out from one sender to one receiver.
  */
 
-import type { ActorKind, Address, Init, MessageTo, TraceEvent } from './protocol.ts';
+import type { Init } from './init.ts';
+import type { ActorKind, Address, MessageTo } from './protocol.ts';
+import type { TraceEvent } from './trace-event.ts';
 
 export type Effect =
   | {

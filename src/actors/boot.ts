@@ -7,8 +7,8 @@ import { ROOT_ID } from '../memory/ids.ts';
 import { end, intersect, overlap, type Range, unite } from '../memory/ranges.ts';
 import type { MachineConfig, MemoryMap } from './config.ts';
 import type { ControlBlock } from './control-block.ts';
+import type { Init, IoKind, PageImage } from './init.ts';
 import { uniteHeap } from './newborn.ts';
-import type { Init, IoKind, PageImage } from './protocol.ts';
 import { STREAM_HEADER } from './stream.ts';
 
 export interface Boot {

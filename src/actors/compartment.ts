@@ -20,9 +20,10 @@ import type { MachineConfig } from './config.ts';
 import type { ControlBlock } from './control-block.ts';
 import { MergeReads } from './merge-reads.ts';
 import { newborn } from './newborn.ts';
-import type { ObservedLoad, Output, SnapshotPage } from './protocol.ts';
+import type { Output, SnapshotPage } from './protocol.ts';
 import { StackImages } from './stack-images.ts';
 import type { Terrain } from './terrain.ts';
+import type { ObservedLoad } from './trace-event.ts';
 import { ZoneMap } from './zones.ts';
 
 /** Bytes of snapshot pages that a compartment holds; past it they are dropped and fetched anew at the same version. */

@@ -6,9 +6,10 @@ import { intersect, type Range, unite } from '../memory/ranges.ts';
 import { addressOf } from './address.ts';
 import { send } from './behaviour.ts';
 import type { MasterState, Out } from './master-state.ts';
-import type { Summary, ToMaster, WaitingWatcher } from './protocol.ts';
+import type { ToMaster } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { announceFloor } from './scheduling.ts';
+import type { Summary, WaitingWatcher } from './summary.ts';
 
 /** No runner is created, schedulable or running, no commit waits, no input can bring anything: the program is over. */
 export function endIfOver(state: MasterState, out: Out): void {

@@ -1,9 +1,10 @@
 /** I/O actors: one a channel, file, stream, and one for the system words (paper, section 3.4). */
 
 import type { Step } from './behaviour.ts';
+import type { Init } from './init.ts';
 import { createInputFile, type InputFileState, receiveAsInputFile } from './input-file.ts';
 import { createOutput, type OutputState, receiveAsOutput } from './output.ts';
-import type { Init, ToInputFile, ToIo, ToOutput, ToSignals, ToStream } from './protocol.ts';
+import type { ToInputFile, ToIo, ToOutput, ToSignals, ToStream } from './protocol.ts';
 import { createSignals, receiveAsSignals, type SignalsState } from './signals.ts';
 import { createStream, receiveAsStream, type StreamState } from './stream.ts';
 

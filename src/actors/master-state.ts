@@ -10,9 +10,11 @@ import type { Address } from './address.ts';
 import type { Effect } from './behaviour.ts';
 import type { MachineConfig, MemoryMap, StreamRange } from './config.ts';
 import type { Epoch } from './control-block.ts';
-import type { AttemptEnd, Init, IoKind, RunnerEnd, Summary } from './protocol.ts';
+import type { Init, IoKind } from './init.ts';
+import type { AttemptEnd, RunnerEnd } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { Starvation } from './starvation.ts';
+import type { Summary } from './summary.ts';
 import { VersionLedger } from './version-ledger.ts';
 
 export interface MasterState {

@@ -15,7 +15,8 @@ import { type Effect, reply, type Step, send } from './behaviour.ts';
 import type { MachineConfig, MappedFile, MemoryMap } from './config.ts';
 import { attemptKey, type Epoch } from './control-block.ts';
 import { FilePages } from './file-pages.ts';
-import type { FetchedPage, Init, PageRequest, ToHome } from './protocol.ts';
+import type { Init } from './init.ts';
+import type { FetchedPage, PageRequest, ToHome } from './protocol.ts';
 
 type Message<T extends ToHome['type']> = Extract<ToHome, { type: T }>;
 

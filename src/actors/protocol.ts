@@ -11,10 +11,9 @@ import type { PagePatch } from '../memory/patch.ts';
 import type { Range } from '../memory/ranges.ts';
 import type { Span } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
-import type { Collision } from '../memory/write-history.ts';
 import type { Address } from './address.ts';
-import type { MachineConfig, MappedFile, MemoryMap, StreamRange } from './config.ts';
 import type { AttemptId, ControlBlock, Epoch } from './control-block.ts';
+import type { Summary } from './summary.ts';
 
 export type { ActorKind, Address } from './address.ts';
 
@@ -320,144 +319,7 @@ export type ToClient =
       readonly pages: readonly FetchedPage[];
     };
 
-/** What a program has come to. */
-export interface Summary {
-  readonly status: 'done' | 'cancelled' | 'failed';
-  /** Why it failed: the outside's own words; empty otherwise. */
-  readonly error: string;
-  readonly version: Version;
-  /** The newest version that touched each home, by home. */
-  readonly homes: readonly Version[];
-  readonly entry: RunnerEnd | null;
-  readonly counts: Counts;
-  /** The first thousand; `counts` has them all. */
-  readonly faults: readonly { readonly runner: RunnerId; readonly fault: Fault }[];
-  readonly watchers: readonly WaitingWatcher[];
-}
-
-export interface Counts {
-  readonly committed: number;
-  readonly aborted: number;
-  readonly faulted: number;
-  /** Attempts that lost, absorbed by a retry or not. */
-  readonly conflicts: number;
-  readonly retries: number;
-  readonly watching: number;
-}
-
-/** A watcher that still watches at the end. */
-export interface WaitingWatcher {
-  readonly id: RunnerId;
-  readonly ranges: readonly Range[];
-  /** Other waiting watchers that could write them. */
-  readonly writers: readonly RunnerId[];
-  /** It waits only on inputs that have ended: no error. */
-  readonly ended: boolean;
-}
-
-/** The states of a runner: rule 15 of the semantics. */
-export type RunnerState = 'created' | 'watching' | 'schedulable' | 'running' | 'finished';
-
-export type TraceEvent =
-  /** Master: a runner has come into this state. */
-  | {
-      readonly type: 'runner';
-      readonly runner: RunnerId;
-      readonly state: RunnerState;
-      readonly end: RunnerEnd | null;
-    }
-  /** Master: this version is decided. Arrivals and signals have the I/O actor's id as runner, and attempt numbers from 1. */
-  | {
-      readonly type: 'commit';
-      readonly version: Version;
-      readonly attempt: AttemptId;
-      readonly sv: Version;
-      readonly spans: readonly Span[];
-      readonly homes: readonly number[];
-      readonly record: readonly PagePatch[];
-    }
-  /** Master: the attempt has lost, and to whom. */
-  | { readonly type: 'conflict'; readonly attempt: AttemptId; readonly sv: Version; readonly with: Collision }
-  /** Master: the attempt has ended without a commit and without blame, or by its own fault or will. */
-  | {
-      readonly type: 'ended';
-      readonly attempt: AttemptId;
-      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'stale';
-      readonly fault: Fault | null;
-    }
-  /** Master: this commit is the first to fire the watcher. */
-  | {
-      readonly type: 'fired';
-      readonly watcher: RunnerId;
-      readonly version: Version;
-      readonly activation: number;
-    }
-  /** Master: a runner is starving from now on, or no longer. */
-  | { readonly type: 'starving'; readonly runner: RunnerId; readonly starving: boolean }
-  /** RComp: what an attempt has done, before anything is decided. `loads` is filled if `observeLoads` is set. */
-  | {
-      readonly type: 'attempt';
-      readonly attempt: AttemptId;
-      readonly control: ControlBlock;
-      readonly end: AttemptEnd;
-      readonly patches: readonly PagePatch[];
-      readonly loads: readonly ObservedLoad[];
-    }
-  /** Agent: an attempt starts at this snapshot on this RComp. */
-  | { readonly type: 'start'; readonly attempt: AttemptId; readonly sv: Version; readonly rcomp: number };
-
-export interface ObservedLoad {
-  readonly address: number;
-  readonly size: number;
-  readonly bits: bigint;
-}
-
-/** Everything an actor is made from. */
-export type Init =
-  | {
-      readonly kind: 'master';
-      readonly config: MachineConfig;
-      readonly map: MemoryMap;
-      readonly ios: readonly IoKind[];
-    }
-  | { readonly kind: 'agent'; readonly id: number; readonly config: MachineConfig; readonly map: MemoryMap }
-  | {
-      readonly kind: 'rcomp';
-      readonly id: number;
-      readonly agent: number;
-      readonly config: MachineConfig;
-      readonly map: MemoryMap;
-    }
-  | {
-      readonly kind: 'home';
-      readonly id: number;
-      readonly config: MachineConfig;
-      readonly map: MemoryMap;
-      readonly image: readonly PageImage[];
-    }
-  | {
-      readonly kind: 'watcher';
-      readonly id: RunnerId;
-      readonly ranges: readonly Range[];
-      readonly since: Version;
-      readonly persistent: boolean;
-    }
-  | { readonly kind: 'io'; readonly id: number; readonly config: MachineConfig; readonly io: IoKind };
-
-/** A page of the loaded image. */
-export interface PageImage {
-  readonly page: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What an I/O actor serves; its id is its place in the list of all. */
-export type IoKind =
-  | { readonly type: 'channel'; readonly channel: Channel }
-  | { readonly type: 'in-file'; readonly file: MappedFile }
-  | { readonly type: 'out-file'; readonly file: MappedFile }
-  | { readonly type: 'stream'; readonly stream: StreamRange }
-  | { readonly type: 'signals' };
-
+/** What each kind of actor hears. */
 export interface MessageTo {
   readonly master: ToMaster;
   readonly agent: ToAgent;

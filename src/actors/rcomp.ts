@@ -14,7 +14,8 @@ import { type Effect, type Step, send, trace } from './behaviour.ts';
 import { Compartment } from './compartment.ts';
 import type { MachineConfig } from './config.ts';
 import { type AttemptId, sameAttempt } from './control-block.ts';
-import type { AttemptEnd, Init, ToRComp } from './protocol.ts';
+import type { Init } from './init.ts';
+import type { AttemptEnd, ToRComp } from './protocol.ts';
 import { type Terrain, terrainOf } from './terrain.ts';
 
 /** Pages asked for ahead of the missing one, within the range that it lies in. */

@@ -4,7 +4,8 @@ import type { RunnerId } from '../memory/ids.ts';
 import type { Place } from '../memory/place.ts';
 import type { Version } from '../memory/version.ts';
 import type { AttemptId, ControlBlock } from './control-block.ts';
-import type { AttemptEnd, RunnerState } from './protocol.ts';
+import type { AttemptEnd } from './protocol.ts';
+import type { RunnerState } from './trace-event.ts';
 
 export interface RunnerRecord {
   readonly control: ControlBlock;

@@ -5,7 +5,8 @@ import { overlap, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
 import { addressOf } from './address.ts';
 import { STOP, type Step, send } from './behaviour.ts';
-import type { Init, ToWatcher } from './protocol.ts';
+import type { Init } from './init.ts';
+import type { ToWatcher } from './protocol.ts';
 
 export interface WatcherState {
   readonly id: RunnerId;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Birth, createActor } from '../../../src/actors/actor.ts';
+import type { Init } from '../../../src/actors/init.ts';
 import { HOSTED_KINDS, type Message } from '../../../src/actors/node/host.ts';
 import { Machine } from '../../../src/actors/node/machine.ts';
 import type { MachineOptions } from '../../../src/actors/node/options.ts';
 import { MESSAGES } from '../../../src/actors/node/wire/messages.ts';
-import type { Init } from '../../../src/actors/protocol.ts';
 import { assemble } from '../../../src/index.ts';
 import {
   CONSUMER,

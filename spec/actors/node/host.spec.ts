@@ -4,8 +4,8 @@ import type { Birth } from '../../../src/actors/actor.ts';
 import { addressOf, nameOfAddress } from '../../../src/actors/address.ts';
 import { type Effect, STOP, send, spawn } from '../../../src/actors/behaviour.ts';
 import { DEFAULT_CONFIG } from '../../../src/actors/config.ts';
+import type { Init } from '../../../src/actors/init.ts';
 import { Host, type Message } from '../../../src/actors/node/host.ts';
-import type { Init } from '../../../src/actors/protocol.ts';
 import { InvariantError, invariant } from '../../../src/invariant.ts';
 
 const map = { assembled: [], files: [], outputs: [], streams: [] };

@@ -2,7 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createActor } from '../../../src/actors/actor.ts';
-import type { Init } from '../../../src/actors/protocol.ts';
+import type { Init } from '../../../src/actors/init.ts';
 import {
   addressOfLabel,
   assemble,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../../../bin/run/progress.ts';
 import type { Machine } from '../../../src/actors/node/machine.ts';
-import type { RunnerState, TraceEvent } from '../../../src/actors/protocol.ts';
+import type { RunnerState, TraceEvent } from '../../../src/actors/trace-event.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

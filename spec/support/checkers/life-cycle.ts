@@ -2,7 +2,8 @@
 
 import { eventsOf, type SimResult } from '../../../sim/result.ts';
 import { attemptKey } from '../../../src/actors/control-block.ts';
-import type { AttemptEnd, RunnerEnd, RunnerState } from '../../../src/actors/protocol.ts';
+import type { AttemptEnd, RunnerEnd } from '../../../src/actors/protocol.ts';
+import type { RunnerState } from '../../../src/actors/trace-event.ts';
 import type { Fault } from '../../../src/isa/fault.ts';
 import type { AttemptEvent, Checker, Rerun } from '../evidence.ts';
 import { hex } from './reads.ts';

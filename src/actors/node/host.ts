@@ -7,7 +7,9 @@ import { invariant } from '../../invariant.ts';
 import { type Actor, addressOfInit, type Birth } from '../actor.ts';
 import { type ActorKind, type Address, addressOf } from '../address.ts';
 import type { Effect } from '../behaviour.ts';
-import type { Init, MessageTo, TraceEvent } from '../protocol.ts';
+import type { Init } from '../init.ts';
+import type { MessageTo } from '../protocol.ts';
+import type { TraceEvent } from '../trace-event.ts';
 import { type Life, type NactActor, NactSystem, type Nursery } from './nact-actor.ts';
 
 /** The kinds that live on nact; devices and clients are the outside. */

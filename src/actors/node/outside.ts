@@ -3,7 +3,8 @@
 import { Writable } from 'node:stream';
 import type { Program } from '../../isa/program.ts';
 import { STANDARD_IO } from '../boot.ts';
-import type { IoKind, ToDevice, ToIo } from '../protocol.ts';
+import type { IoKind } from '../init.ts';
+import type { ToDevice, ToIo } from '../protocol.ts';
 import { ChannelDevice } from './devices/channel-device.ts';
 import type { Device } from './devices/device.ts';
 import { StreamDevice } from './devices/stream-device.ts';

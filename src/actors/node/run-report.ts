@@ -4,7 +4,8 @@ import type { FaultCause } from '../../isa/fault.ts';
 import { SYSTEM_RANGE } from '../../isa/layout.ts';
 import { type Program, sourceOf } from '../../isa/program.ts';
 import { overlap, type Range, unite } from '../../memory/ranges.ts';
-import type { Counts, IoKind, Summary } from '../protocol.ts';
+import type { IoKind } from '../init.ts';
+import type { Counts, Summary } from '../summary.ts';
 
 /**
  * - `done`: all well.

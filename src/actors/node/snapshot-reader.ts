@@ -4,7 +4,8 @@ import { VersionGoneError } from '../../errors.ts';
 import { homeOf, pagesOf } from '../../memory/directory.ts';
 import type { Version } from '../../memory/version.ts';
 import { addressOf } from '../address.ts';
-import type { FetchedPage, PageRequest, ToClient, ToHome, TraceEvent } from '../protocol.ts';
+import type { FetchedPage, PageRequest, ToClient, ToHome } from '../protocol.ts';
+import type { TraceEvent } from '../trace-event.ts';
 
 /** Pages asked for at once. */
 const WINDOW = 256;

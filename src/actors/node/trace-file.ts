@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import winston from 'winston';
 import { UsageError } from '../../errors.ts';
 import { nameOf } from '../../memory/ids.ts';
-import type { TraceEvent } from '../protocol.ts';
+import type { TraceEvent } from '../trace-event.ts';
 import { reasonOf } from './devices/files.ts';
 import type { Machine } from './machine.ts';
 

@@ -11,7 +11,6 @@ import type { AttemptId, ControlBlock, HeapRange, ImageRun } from '../../control
 import type {
   Assignment,
   AttemptEnd,
-  Counts,
   FetchedPage,
   HomeVersion,
   MessageTo,
@@ -20,7 +19,6 @@ import type {
   PageRequest,
   RunnerEnd,
   SnapshotPage,
-  Summary,
   ToAgent,
   ToClient,
   ToDevice,
@@ -29,8 +27,8 @@ import type {
   ToMaster,
   ToRComp,
   ToWatcher,
-  WaitingWatcher,
 } from '../../protocol.ts';
+import type { Counts, Summary, WaitingWatcher } from '../../summary.ts';
 import {
   bytes,
   choice,
