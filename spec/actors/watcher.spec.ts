@@ -8,9 +8,9 @@ import { runs } from '../support/runs.ts';
 
 const ID = 0x3000n;
 
-const watcher = (persistent = true) =>
+const watcher = () =>
   new Hosted(
-    createWatcher({ kind: 'watcher', id: ID, ranges: [{ base: 64, length: 8 }], since: 5, persistent }),
+    createWatcher({ kind: 'watcher', id: ID, ranges: [{ base: 64, length: 8 }], since: 5 }),
     receiveAsWatcher,
   );
 
@@ -47,7 +47,7 @@ describe('a watcher', () => {
   });
 
   test('rule 21: it is consumed when that runner finishes', () => {
-    const one = watcher(false);
+    const one = watcher();
     one.tell(committed(6));
     expect(one.effects).not.toContainEqual({ type: 'stop' });
     one.tell(finished(1, null));

@@ -34,7 +34,6 @@ export type Init =
       readonly id: RunnerId;
       readonly ranges: readonly Range[];
       readonly since: Version;
-      readonly persistent: boolean;
     }
   | { readonly kind: 'io'; readonly id: number; readonly config: MachineConfig; readonly io: IoKind };
 

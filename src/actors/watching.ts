@@ -23,10 +23,10 @@ export function arm(
   creator: RunnerId,
   out: Out,
 ): void {
-  const { id, watched, persistent } = record.control;
+  const { id, watched } = record.control;
   record.state = 'watching';
   out.push(
-    spawn({ kind: 'watcher', id, ranges: watched, since, persistent }),
+    spawn({ kind: 'watcher', id, ranges: watched, since }),
     trace({ type: 'runner', runner: id, state: 'watching', end: null }),
   );
   watch(state, record, since, creator, out);

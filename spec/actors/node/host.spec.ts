@@ -14,7 +14,7 @@ const home = (id: number): Init => ({ kind: 'home', id, ...settings, image: [] }
 const rcomp = (id: number): Init => ({ kind: 'rcomp', id, agent: 0, ...settings });
 const agent: Init = { kind: 'agent', id: 0, ...settings };
 const master: Init = { kind: 'master', ...settings, ios: [] };
-const watcher = (id: bigint): Init => ({ kind: 'watcher', id, ranges: [], since: 0, persistent: false });
+const watcher = (id: bigint): Init => ({ kind: 'watcher', id, ranges: [], since: 0 });
 
 const tick = (word: number): Message => ({ type: 'signal', word });
 
