@@ -35,10 +35,12 @@ export function assemble(source: string, options: AssembleOptions): AssembleResu
   const reader = new Reader(files, options.readFile ?? (() => null), report, placement);
   reader.readText(options.file, source, null);
 
+  const isComplete = report.isEmpty;
+
   const { symbols, location, layout } = placement;
   symbols.settleEquations();
   const sections = emit(location, layout, symbols, report);
-  const { entry, stack, heap } = declare(placement, report, reader.lines.at(-1)!);
+  const { entry, stack, heap } = declare(placement, report, reader.lines.at(-1)!, isComplete);
   if (!report.isEmpty) return { ok: false, diagnostics: report.sorted() };
 
   const program: Program = {

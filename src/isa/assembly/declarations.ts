@@ -18,12 +18,20 @@ export interface Declared {
   readonly heap: readonly ProgramRange[];
 }
 
-/** What the declarations say; what is wrong with them is reported, and the result then of no use. */
-export function declare(placement: Placement, report: Report, lastLine: SourceLine): Declared {
+/**
+ * What the declarations say; what is wrong with them is reported, and the result then of no use. Unless the placement is
+ * complete, statements that were refused lack their bytes, and nothing is said about where code is.
+ */
+export function declare(
+  placement: Placement,
+  report: Report,
+  lastLine: SourceLine,
+  isComplete: boolean,
+): Declared {
   const { symbols, layout } = placement;
   const { sections } = placement.location;
   checkSections(sections, report);
-  const entry = entryOf(placement, report, lastLine);
+  const entry = entryOf(placement, report, lastLine, isComplete);
   const stack = placement.stack === null ? null : rangeOf(placement.stack, layout, symbols, report);
   const heap = placement.heap.map((declaration) => ({
     declaration,
@@ -51,7 +59,7 @@ export function declare(placement: Placement, report: Report, lastLine: SourceLi
   };
 }
 
-function entryOf(placement: Placement, report: Report, lastLine: SourceLine): number {
+function entryOf(placement: Placement, report: Report, lastLine: SourceLine, isComplete: boolean): number {
   const { entry, symbols } = placement;
   const { sections, items } = placement.location;
   let address = -1;
@@ -72,6 +80,7 @@ function entryOf(placement: Placement, report: Report, lastLine: SourceLine): nu
   report.attempt(entry.line, () => {
     const [expression] = entry.list as readonly [Expression];
     address = addressOf(expression, symbols.lookup);
+    if (!isComplete) return;
     if (sections.some((section) => address >= section.address && address < section.address + section.size))
       return;
     throw new SourceError(
