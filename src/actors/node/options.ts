@@ -6,7 +6,7 @@ import { layoutOf } from '../../isa/layout.ts';
 import { DEFAULT_CONFIG, type Limits, type MachineConfig } from '../config.ts';
 
 export interface MachineOptions {
-  /** Computational runners, the compartments that runners run in. Default 4. */
+  /** Runner compartments (RComps): how many runners run at once. Default 4. */
   readonly rcomps?: number;
   /** Actors that keep pages. Default 2. */
   readonly homes?: number;
