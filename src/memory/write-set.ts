@@ -20,12 +20,20 @@ export interface WrittenRun {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * Bytes are kept by blocks of this size at the most: most runners write a word here and there, and a whole page and its
+ * mask for each cost more than the runner itself.
+ */
+const BLOCK = 256;
+
 export class WriteSet {
   readonly #pageSize: number;
+  readonly #blockSize: number;
   readonly #frames = new Map<number, Frame>();
 
   constructor(pageSize: number) {
     this.#pageSize = pageSize;
+    this.#blockSize = Math.min(pageSize, BLOCK);
   }
 
   get isEmpty(): boolean {
@@ -34,14 +42,14 @@ export class WriteSet {
 
   /** Writes the first `size` bytes of `from` at `address`. */
   write(address: number, size: number, from: Uint8Array): void {
-    let offset = address % this.#pageSize;
-    let page = (address - offset) / this.#pageSize;
-    let frame = this.#touch(page);
+    let offset = address % this.#blockSize;
+    let block = (address - offset) / this.#blockSize;
+    let frame = this.#touch(block);
     for (let i = 0; i < size; i++, offset++) {
-      if (offset === this.#pageSize) {
+      if (offset === this.#blockSize) {
         offset = 0;
-        page += 1;
-        frame = this.#touch(page);
+        block += 1;
+        frame = this.#touch(block);
       }
       frame.bytes[offset] = from[i]!;
       frame.mask[offset] = 1;
@@ -52,14 +60,14 @@ export class WriteSet {
   overlay(address: number, size: number, into: Uint8Array): number {
     if (this.#frames.size === 0) return 0;
     let count = 0;
-    let offset = address % this.#pageSize;
-    let page = (address - offset) / this.#pageSize;
-    let frame = this.#frames.get(page);
+    let offset = address % this.#blockSize;
+    let block = (address - offset) / this.#blockSize;
+    let frame = this.#frames.get(block);
     for (let i = 0; i < size; i++, offset++) {
-      if (offset === this.#pageSize) {
+      if (offset === this.#blockSize) {
         offset = 0;
-        page += 1;
-        frame = this.#frames.get(page);
+        block += 1;
+        frame = this.#frames.get(block);
       }
       if (frame !== undefined && frame.mask[offset] === 1) {
         into[i] = frame.bytes[offset]!;
@@ -74,26 +82,21 @@ export class WriteSet {
     return this.overlay(address, size, SCRATCH);
   }
 
-  /** The written runs within `range`, by address; none crosses a page. */
+  /** The written runs within `range`, by address and as long as can be; none crosses a page. */
   runsIn(range: Range): WrittenRun[] {
     const runs: WrittenRun[] = [];
-    const first = Math.floor(range.base / this.#pageSize);
-    const last = Math.floor((end(range) - 1) / this.#pageSize);
-    const pages = last - first < this.#frames.size ? span(first, last) : this.#pagesBetween(first, last);
-    for (const page of pages) {
-      const frame = this.#frames.get(page);
-      if (frame === undefined) continue;
-      const start = page * this.#pageSize;
-      const from = Math.max(0, range.base - start);
-      const to = Math.min(this.#pageSize, end(range) - start);
-      for (let offset = from; offset < to; ) {
-        const begin = frame.mask.indexOf(1, offset);
-        if (begin < 0 || begin >= to) break;
-        const stop = frame.mask.indexOf(0, begin);
-        offset = stop < 0 ? to : Math.min(stop, to);
-        runs.push({ address: start + begin, bytes: frame.bytes.slice(begin, offset) });
-      }
+    let parts: WrittenRun[] = [];
+    const flush = () => {
+      if (parts.length > 0) runs.push(joined(parts));
+      parts = [];
+    };
+    for (const part of this.#partsIn(range)) {
+      const last = parts.at(-1);
+      const follows = last !== undefined && last.address + last.bytes.length === part.address;
+      if (!follows || part.address % this.#pageSize === 0) flush();
+      parts.push(part);
     }
+    flush();
     return runs;
   }
 
@@ -111,23 +114,52 @@ export class WriteSet {
     return [...byPage].map(([page, runs]) => ({ page, runs }));
   }
 
-  #touch(page: number): Frame {
-    let frame = this.#frames.get(page);
+  #touch(block: number): Frame {
+    let frame = this.#frames.get(block);
     if (frame === undefined) {
-      frame = { bytes: new Uint8Array(this.#pageSize), mask: new Uint8Array(this.#pageSize) };
-      this.#frames.set(page, frame);
+      frame = { bytes: new Uint8Array(this.#blockSize), mask: new Uint8Array(this.#blockSize) };
+      this.#frames.set(block, frame);
     }
     return frame;
   }
 
-  #pagesBetween(first: number, last: number): number[] {
-    return [...this.#frames.keys()].filter((page) => page >= first && page <= last).sort((a, b) => a - b);
+  /** The written runs within `range`, cut at the edges of blocks. */
+  *#partsIn(range: Range): Generator<WrittenRun, void, undefined> {
+    const first = Math.floor(range.base / this.#blockSize);
+    const last = Math.floor((end(range) - 1) / this.#blockSize);
+    const blocks = last - first < this.#frames.size ? span(first, last) : this.#blocksBetween(first, last);
+    for (const block of blocks) {
+      const frame = this.#frames.get(block);
+      if (frame === undefined) continue;
+      const start = block * this.#blockSize;
+      const to = Math.min(this.#blockSize, end(range) - start);
+      for (let offset = Math.max(0, range.base - start); offset < to; ) {
+        const begin = frame.mask.indexOf(1, offset);
+        if (begin < 0 || begin >= to) break;
+        const stop = frame.mask.indexOf(0, begin);
+        offset = stop < 0 ? to : Math.min(stop, to);
+        yield { address: start + begin, bytes: frame.bytes.subarray(begin, offset) };
+      }
+    }
+  }
+
+  #blocksBetween(first: number, last: number): number[] {
+    return [...this.#frames.keys()].filter((block) => block >= first && block <= last).sort((a, b) => a - b);
   }
 }
 
 type MergedRange = Range & Pick<PatchRun, 'merge'>;
 
 const SCRATCH = new Uint8Array(64);
+
+/** Neighbouring parts as one run with bytes of its own. */
+function joined(parts: readonly WrittenRun[]): WrittenRun {
+  const [{ address, bytes: first }] = parts as [WrittenRun];
+  if (parts.length === 1) return { address, bytes: first.slice() };
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+  for (const part of parts) bytes.set(part.bytes, part.address - address);
+  return { address, bytes };
+}
 
 function span(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
