@@ -4,11 +4,12 @@ import { Machine } from '../../src/actors/node/machine.ts';
 import type { MachineOptions } from '../../src/actors/node/options.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
 import type { Program } from '../../src/isa/program.ts';
-import { isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
+import { complain, isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
 import { stackOf } from '../failures.ts';
 import { loadProgram } from '../load.ts';
 import { acknowledgement } from '../run/acknowledgement.ts';
+import { mustNotOverwrite, type NamedFile } from '../run/overwrites.ts';
 import { printedWords } from '../run/prints.ts';
 import { Progress } from '../run/progress.ts';
 import { jsonReport } from '../run/report-json.ts';
@@ -59,6 +60,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   });
   const prints = flags.print.map((text) => printRequest(program, text));
   const options = machineOptions(program, flags);
+  checkWritten(file, options, flags.trace);
   const trace = flags.trace === undefined ? null : await openTrace(flags.trace);
 
   const cancelled = new AbortController();
@@ -89,7 +91,10 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
     for (const line of describeReport(file, report, paint)) say(line);
     statistics?.lines(report).forEach(say);
-    return EXIT_OF_STATUS[report.status];
+    const exit = EXIT_OF_STATUS[report.status];
+    const failure = (await trace?.close()) ?? null;
+    if (failure !== null) complain(failure);
+    return failure === null || (exit !== EXIT.ok && exit !== EXIT.quiescent) ? exit : EXIT.failed;
   } finally {
     progress?.stop();
     release();
@@ -132,6 +137,17 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
       stdin: { ...rangeOf(program, '--stdin', flags.stdin), source: process.stdin },
     }),
   } as MachineOptions;
+}
+
+/** Of what the command writes nothing may be the program, and the trace no file that is mapped. */
+function checkWritten(program: string, { inputs, outputs }: MachineOptions, trace: string | undefined): void {
+  const others: NamedFile[] = [{ name: 'the program', path: program }];
+  for (const { file } of outputs ?? []) mustNotOverwrite({ name: 'output file', path: file }, others);
+  if (trace === undefined) return;
+  for (const { file } of inputs ?? [])
+    if (typeof file === 'string') others.push({ name: 'input file', path: file });
+  for (const { file } of outputs ?? []) others.push({ name: 'output file', path: file });
+  mustNotOverwrite({ name: 'trace', path: trace }, others);
 }
 
 /** winston takes longer to load than most programs to run. */

@@ -224,6 +224,33 @@ test('--trace writes one JSON line a transition and commit', async () => {
   ]);
 });
 
+test('a trace shows addresses as the report does', async () => {
+  await dvm(['run', sum, '--trace', 'sum.jsonl']);
+  expect(readFileSync(join(workplace, 'sum.jsonl'), 'utf8')).toContain('{"base":"0x400001000","length":8,');
+});
+
+test('a trace takes the place of what the file held, however long that was', async () => {
+  writeFileSync(join(workplace, 'old.jsonl'), 'old\n'.repeat(10_000));
+  await dvm(['run', sum, '--trace', 'old.jsonl']);
+  expect(readFileSync(join(workplace, 'old.jsonl'), 'utf8')).not.toContain('old');
+});
+
+test('a trace that cannot be written is told at the end, and exits with 1', async () => {
+  const { exit, stdout, stderr } = await dvm(['run', sum, '--trace', '/dev/full']);
+
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: 'ok\n\0' });
+  expect(stderr).toMatch(/^dvm: error: cannot write the trace \/dev\/full: ENOSPC[^\n]*\n$/);
+});
+
+test.each([[['--rcomps', '0']], [['--in', '0x600000000=missing.bin']]])(
+  'where %j is refused, the file of the trace keeps what it holds',
+  async (flags) => {
+    writeFileSync(join(workplace, 'kept.jsonl'), 'kept');
+    expect(await dvm(['run', sum, '--trace', 'kept.jsonl', ...flags])).toMatchObject({ exit: 2 });
+    expect(readFileSync(join(workplace, 'kept.jsonl'), 'utf8')).toBe('kept');
+  },
+);
+
 test('--stats tells what the run has cost, on stderr', async () => {
   const { stdout, stderr } = await dvm(['run', sum, '--stats']);
 
@@ -360,6 +387,10 @@ const BAD_USAGE: readonly (readonly [readonly string[], RegExp])[] = [
     ['run', sum, '--in', '0x600000000=some.bin', '--out', '0x700000000,8=some.bin'],
     /is also input file some\.bin/,
   ],
+  [['run', sum, '--out', `0x600000000,8=${sum}`], /output file sum\.s is also the program/],
+  [['run', sum, '--trace', `./${sum}`], /trace \.\/sum\.s is also the program/],
+  [['run', sum, '--trace', 'some.bin', '--in', '0x600000000=some.bin'], /is also input file/],
+  [['run', sum, '--trace', 'new.bin', '--out', '0x600000000,8=./new.bin'], /is also output file/],
   [['run', sum, '--stdin', '0x600000004,4096'], /multiple of 8/],
   [['run', sum, '--stdin', '0x600000000,64'], /64 bytes, too few/],
   [['run', sum, '--trace', 'no/where.jsonl'], /cannot write the trace no\/where\.jsonl: ENOENT/],
