@@ -315,3 +315,15 @@ test('there may be as many ranges as a list of them has room for below the regis
   expect(machine.version).toBe(0);
   expect(() => new Machine(program, { limits: { ranges: room + 1 } })).toThrow('limits.ranges');
 });
+
+test.each<[string, number, number]>([
+  ['half a byte up', 0x7_0000_0000 + 0.5, 8],
+  ['half a byte longer', 0x7_0000_0000, 8.5],
+  ['no number', Number.NaN, 8],
+  ['less than nothing', 0x7_0000_0000, -8],
+])('what is no range is refused before its file is opened: %s', async (_, base, length) => {
+  const outputs = [{ base, length, file: '/nowhere/out.bin' }];
+  await using machine = new Machine(assemble(SUM), { outputs });
+
+  await expect(machine.run()).rejects.toThrow('must be whole numbers');
+});

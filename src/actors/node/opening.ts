@@ -104,6 +104,9 @@ export class Opening {
   }
 
   #take(range: Range, name: string): void {
+    const { base, length } = range;
+    if (!Number.isSafeInteger(base) || !Number.isSafeInteger(length) || length < 0)
+      throw new UsageError(`${name}: its base and length must be whole numbers, not ${base} and ${length}`);
     const shown = `${name} at ${show(range)}`;
     if (range.base < this.#regionBoundary) {
       throw new UsageError(
