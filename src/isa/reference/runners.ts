@@ -44,7 +44,7 @@ export function controlBlocks(): string[] {
 export function faults(): string[] {
   return [
     '## Faults',
-    'A fault ends the runner as an abort and is final: running it again would do the same. It is reported with runner id, source line, instruction, address and cause. A faulting instruction has had no effect and counts as executed; bytes that are no instruction do not count.',
+    'A fault ends the runner as an abort and is final: running it again would do the same. It is reported with its cause, the runner’s id, the source line, the address of the instruction and the address that it was after. A faulting instruction has had no effect and counts as executed; bytes that are no instruction do not count.',
     table(
       ['number', 'cause', 'when'],
       FAULT_CAUSES.map((cause) => [String(faultNumber(cause)), `\`${cause}\``, FAULT_NOTES[cause]]),

@@ -17,7 +17,7 @@ export function syntax(): string[] {
         DIRECTIVE_NOTES[name as keyof typeof DIRECTIVES],
       ]),
     ),
-    'A macro lies between `.macro NAME PARAMETER, …` and `.endm`; in its lines `\\PARAMETER` is replaced and `\\@` counts calls.',
+    'A macro lies between `.macro NAME PARAMETER, …` and `.endm`; in its lines `\\PARAMETER` is replaced and `\\@` counts calls; `\\()` ends a parameter’s name where a letter, a digit, `_` or `.` follows.',
   ];
 }
 
