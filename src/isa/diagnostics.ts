@@ -36,19 +36,16 @@ export function explain(code: string): string | null {
 const SHOWN_COLUMNS = 120;
 
 /**
- * The diagnostic as text: `file:line:column: error CODE: message`, the line, a line with carets, then the hint and the
- * trail where there are any.
+ * The diagnostic as text: `file:line:column: error CODE: message`, the line and below it carets, the hint, the trail, each
+ * where there is one.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, options: { readonly color?: boolean } = {}): string {
   const paint =
     options.color === true ? (style: string, text: string) => `\x1b[${style}m${text}\x1b[0m` : plain;
   const { file, line, column, code, message, hint, trail } = diagnostic;
   const [source, carets] = quote(diagnostic);
-  const rows = [
-    `${file}:${line}:${column}: ${paint('1;31', `error ${code}`)}: ${paint('1', message)}`,
-    `  ${source}`.trimEnd(),
-    `  ${paint('1;31', carets)}`,
-  ];
+  const rows = [`${file}:${line}:${column}: ${paint('1;31', `error ${code}`)}: ${paint('1', message)}`];
+  if (source !== '') rows.push(`  ${source}`, `  ${paint('1;31', carets)}`);
   if (hint !== null) rows.push(`  ${paint('1;36', 'hint')}: ${hint}`);
   for (const place of trail) rows.push(`  ${place}`);
   return rows.join('\n');
