@@ -39,7 +39,7 @@ export function address(program: Program, option: string, text: string): number 
     sum += sign === '-' ? -value : value;
   }
   if (sum >= 0n && sum < BigInt(ADDRESS_LIMIT)) return Number(sum);
-  throw new UsageError(`${option} ${text}: addresses lie below 2^46`);
+  throw new UsageError(`${option} ${text}: addresses and lengths lie from 0 to below 2^46`);
 }
 
 function termValue(program: Program, option: string, term: string): bigint {

@@ -9,6 +9,7 @@ import { writeProgram } from '../../src/isa/program-file.ts';
 import { print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
 import { assembled, assembleText, readSource } from '../load.ts';
+import { mustNotOverwrite } from '../overwrites.ts';
 import { regionBoundary as boundaryOf } from '../values.ts';
 
 export interface AsmFlags {
@@ -31,7 +32,7 @@ export async function asm(
     }),
   );
   const path = output ?? `${file.replace(/\.[^./]+$/, '')}.dvm`;
-  if (path === file) throw new UsageError(`${file} would be overwritten`, 'name the result with -o OUT');
+  mustNotOverwrite({ name: 'the result', path }, [{ name: 'the source', path: file }]);
   const bytes = writeProgram(result.program);
   try {
     writeFileSync(path, bytes);

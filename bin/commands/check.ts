@@ -17,6 +17,12 @@ export async function check(file: string, { profile, regionBoundary }: CheckFlag
     ...(regionBoundary !== undefined && { regionBoundary: boundaryOf(regionBoundary) }),
   });
   const bytes = sections.reduce((sum, section) => sum + section.bytes.length, 0);
-  print(`${file}: ok, ${bytes} bytes, entry 0x${entry.toString(16)}, ${heap.length} heap ranges\n`);
+  print(
+    `${file}: ok, ${bytes} bytes, entry 0x${entry.toString(16)}, ${counted(heap.length, 'heap range')}\n`,
+  );
   return EXIT.ok;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

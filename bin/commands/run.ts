@@ -1,15 +1,16 @@
 /** `dvm run`: a program on a machine in this process. */
 
-import { Machine } from '../../src/actors/node/machine.ts';
-import type { MachineOptions } from '../../src/actors/node/options.ts';
+import { Machine, type Observer } from '../../src/actors/node/machine.ts';
+import { type MachineOptions, OptionError } from '../../src/actors/node/options.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
+import { UsageError } from '../../src/errors.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { complain, isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
 import { stackOf } from '../failures.ts';
 import { loadProgram } from '../load.ts';
+import { mustNotOverwrite, type NamedFile } from '../overwrites.ts';
 import { acknowledgement } from '../run/acknowledgement.ts';
-import { mustNotOverwrite, type NamedFile } from '../run/overwrites.ts';
 import { printedWords } from '../run/prints.ts';
 import { Progress } from '../run/progress.ts';
 import { jsonReport } from '../run/report-json.ts';
@@ -70,7 +71,7 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     cancelled.abort();
   });
   const statistics = flags.stats === true ? new Statistics() : null;
-  const machine = new Machine(program, options, {
+  const machine = machineFor(program, options, {
     ...(statistics && { onDispatch: statistics.onDispatch }),
     onRCompLost: (error) =>
       say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
@@ -138,6 +139,28 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
     }),
   } as MachineOptions;
 }
+
+function machineFor(program: Program, options: MachineOptions, observer: Observer): Machine {
+  try {
+    return new Machine(program, options, observer);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new UsageError(`${FLAGS[error.option] ?? error.option} ${error.problem}`);
+  }
+}
+
+/** Of the options that may be out of bounds. */
+const FLAGS: Readonly<Record<string, string>> = {
+  rcomps: '--rcomps',
+  homes: '--homes',
+  fuel: '--fuel',
+  tick: '--tick',
+  versionBytes: '--max-versions',
+  'limits.children': '--max-children',
+  'limits.ranges': '--max-ranges',
+  'limits.privateBytes': '--max-private',
+  'limits.runners': '--max-runners',
+};
 
 /** Of what the command writes nothing may be the program, and the trace no file that is mapped. */
 function checkWritten(program: string, { inputs, outputs }: MachineOptions, trace: string | undefined): void {

@@ -2,6 +2,8 @@
 
 import type { createColors } from 'picocolors';
 import type { FaultReport, RunReport, WatcherReport } from '../../src/actors/node/run-report.ts';
+import type { FaultCause } from '../../src/isa/fault.ts';
+import { ADDRESS_LIMIT } from '../../src/isa/layout.ts';
 import { nameOf } from '../../src/memory/ids.ts';
 import type { Range } from '../../src/memory/ranges.ts';
 
@@ -10,7 +12,11 @@ const SHOWN = 20;
 
 export function describeReport(file: string, report: RunReport, paint: Paint): string[] {
   const { status, error, faults, watchers, version } = report;
-  const lines = some(faults, 'faults', (fault) => [faultLine(file, fault, paint)]);
+  const hinted = new Set<FaultCause>();
+  const lines = some(faults, 'faults', (fault) => [
+    faultLine(file, fault, paint),
+    ...hintLines(fault, hinted, paint),
+  ]);
   if (status === 'failed') lines.push(`dvm: ${paint.red('error')}: ${error}`);
   if (status === 'aborted') lines.push(`dvm: ${paint.red('the entry runner has ended without a commit')}`);
   if (status === 'cancelled')
@@ -36,6 +42,23 @@ function faultLine(file: string, fault: FaultReport, paint: Paint): string {
   const at = address === null ? '' : ` at 0x${address.toString(16)}`;
   const why = detail === '' ? '' : `: ${detail}`;
   return `${place}: ${paint.red(cause)}${at} (runner ${nameOf(runner)}, pc 0x${pc.toString(16)})${why}`;
+}
+
+const HINTS: Partial<Record<FaultCause, string>> = {
+  'read-outside-ranges':
+    'a runner reads its heap and watched ranges, and assembled bytes outside `.heap`; --lazy-reads allows more',
+  'write-outside-ranges':
+    "a runner writes its heap ranges: `.heap` for the entry runner, newr's second block for others",
+  'write-to-read-only':
+    "a runner writes its heap ranges: `.heap` for the entry runner, newr's second block for others",
+};
+
+/** What to do about a fault, once for each cause. No declaration makes room beyond the last address. */
+function hintLines({ cause, address }: FaultReport, hinted: Set<FaultCause>, paint: Paint): string[] {
+  const hint = HINTS[cause];
+  if (hint === undefined || hinted.has(cause) || (address ?? 0n) >= ADDRESS_LIMIT) return [];
+  hinted.add(cause);
+  return [`  ${paint.cyan('hint')}: ${hint}`];
 }
 
 function watcherLines({ id, ranges, writers, inputs, ended }: WatcherReport): string[] {

@@ -19,6 +19,19 @@ const fault = file('fault.s', FAULT);
 const abort = file('abort.s', ABORT);
 const quiescent = file('quiescent.s', QUIESCENT);
 const endless = file('endless.s', ENDLESS);
+const MANY_FAULTS = `        .entry main
+main:   newr    b, b+8, b+16, b+24
+        newr    b, b+8, b+16, b+24
+        newr    b, b+8, b+16, b+32
+        exit:c
+none:   .quad 0, 0
+writes: mov $0, main
+reads:  mov $-1, r0
+        mov (r0), r1
+b:      .quad none, none, none, w, r
+w:      .quad writes
+r:      .quad reads
+`;
 const FULL = /^dvm: error: cannot write to standard output: ENOSPC[^\n]*\n$/;
 
 test('program output goes to stdout, --print lines follow it, and all well exits with 0', async () => {
@@ -43,8 +56,19 @@ test('a fault is printed as file:line: cause with runner id, pc and address, and
 
   expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^fault\.s:3: read-outside-ranges at 0x600000000 \(runner 0x[0-9a-f]{16}, pc 0x400000000\)\n$/,
+    /^fault\.s:3: read-outside-ranges at 0x600000000 \(runner 0x[0-9a-f]{16}, pc 0x400000000\)\n {2}hint: [^\n]*\n$/,
   );
+});
+
+test('what to do about a fault is said once for each cause, and not where no declaration helps', async () => {
+  const many = file('many.s', MANY_FAULTS);
+  const { stderr } = await dvm(['run', many, '--deterministic']);
+
+  expect(stderr.replace(/ \(runner.*/g, '')).toBe(`many.s:7: write-to-read-only at 0x400000000
+  hint: a runner writes its heap ranges: \`.heap\` for the entry runner, newr's second block for others
+many.s:7: write-to-read-only at 0x400000000
+many.s:9: read-outside-ranges at 0xffffffffffffffff
+`);
 });
 
 test('an entry runner that aborts exits with 1, and nothing of it remains', async () => {
@@ -349,7 +373,9 @@ const BAD_USAGE: readonly (readonly [readonly string[], RegExp])[] = [
   [['run', 'nowhere.s'], /cannot read nowhere\.s: ENOENT/],
   [['run', '.'], /cannot read \.: EISDIR/],
   [['run', sum, 'twice'], /too many arguments/],
-  [['run', sum, '--rcomps', '0'], /rcomps must be a whole number from 1/],
+  [['run', sum, '--rcomps', '0'], /--rcomps must be a whole number from 1/],
+  [['run', sum, '--max-versions', '0xffffffffffffff'], /a whole number is expected/],
+  [['run', sum, '--max-runners', '0'], /--max-runners must be a whole number from 1/],
   [['run', sum, '--rcomps', 'many'], /--rcomps many: a whole number is expected/],
   [['run', sum, '--fuel', '-1'], /--fuel -1: a whole number|argument missing/],
   [['run', sum, '--fuel', '0'], /fuel must be/],

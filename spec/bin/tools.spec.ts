@@ -111,12 +111,24 @@ test.each(['bash', 'zsh', 'fish'])('completion for %s knows every verb and every
     expect(stdout).toContain(flag);
 });
 
-test('the completion for bash is a script that bash accepts, and completes', async () => {
+test.each([
+  ['dvm di', ['dis']],
+  ['dvm run --ser', ['--serializable']],
+  ['dvm run sum.s --on-conflict ', ['retry', 'abort']],
+  ['dvm run a\\ na', ['a name.s']],
+  ['dvm completion z', ['zsh']],
+  ['dvm explain DE0104', ['DE0104']],
+  ['dvm help com', ['completion']],
+])('the completion for bash is a script that bash accepts: %j leads to %j', async (line, found) => {
+  file('a name.s', SUM);
   const { stdout } = await dvm(['completion', 'bash']);
-  const probe = 'COMP_WORDS=(dvm run --ser); COMP_CWORD=2; _dvm; echo "$COMPREPLY"';
+  const words = line.replace(/ $/, " ''");
+  const probe = `COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _dvm; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
-  expect(spawnSync('bash', ['-c', `${stdout}\n${probe}`], { encoding: 'utf8' })).toMatchObject({
-    stdout: '--serializable\n',
+  expect(
+    spawnSync('bash', ['-c', `${stdout}\n${probe}`], { encoding: 'utf8', cwd: workplace }),
+  ).toMatchObject({
+    stdout: `${found.join('\n')}\n`,
     stderr: '',
   });
 });
@@ -125,7 +137,8 @@ test.each<[string, string[], RegExp]>([
   ['no verb', [], /Usage: dvm/],
   ['asm of a .dvm file', ['asm', 'already.dvm'], /is a \.dvm file, not source[\s\S]*dvm dis/],
   ['asm into nowhere', ['asm', sum, '-o', 'no/where.dvm'], /cannot write no\/where\.dvm: ENOENT/],
-  ['asm over its own source', ['asm', 'own.dvm'], /would be overwritten/],
+  ['asm over its own source', ['asm', 'own.dvm'], /own\.dvm is also the source/],
+  ['asm over its own source by another name', ['asm', sum, '-o', `./${sum}`], /sum\.s is also the source/],
   ['an unknown profile', ['check', sum, '--profile', 'huge'], /Allowed choices are base, extended/],
   ['an unknown error', ['explain', 'DE9999'], /there is no error DE9999/],
   ['an unknown shell', ['completion', 'cmd'], /no completion for cmd[\s\S]*bash zsh fish/],

@@ -299,6 +299,8 @@ test.each<[string, MachineOptions]>([
   ['homes', { homes: 1.5 }],
   ['fuel', { fuel: Number.NaN }],
   ['seed', { seed: -1n }],
+  ['seed', { seed: 5 as unknown as bigint }],
+  ['onConflict', { onConflict: 'forget' as 'retry' }],
   ['pageSize', { pageSize: 100 }],
   ['tick', { tick: 0 }],
   ['limits.children', { limits: { children: -1 } }],

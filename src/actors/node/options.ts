@@ -61,7 +61,20 @@ export interface StreamMapping {
   readonly source: Readable;
 }
 
-/** Throws `UsageError`. */
+/** An option that is out of bounds, apart from what is wrong with it: a command has its own names for options. */
+export class OptionError extends UsageError {
+  readonly option: string;
+  /** As in `must be a power of two`. */
+  readonly problem: string;
+
+  constructor(option: string, problem: string) {
+    super(`${option} ${problem}`);
+    this.option = option;
+    this.problem = problem;
+  }
+}
+
+/** Throws `OptionError`. */
 export function configOf(options: MachineOptions, regionBoundary: number): MachineConfig {
   const { inputs, outputs, stdin, stdout, stderr, tick, limits, ...settings } = options;
   const config: MachineConfig = {
@@ -83,15 +96,18 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
   within('limits.runners', config.limits.runners, 1, Number.MAX_SAFE_INTEGER);
   within('pageSize', config.pageSize, 16, 2 ** 20);
   if (tick !== undefined) within('tick', tick, 1, 2 ** 31 - 1);
-  if (!Number.isInteger(Math.log2(config.pageSize))) throw new UsageError('pageSize must be a power of two');
-  if (BigInt.asUintN(64, config.seed) !== config.seed)
-    throw new UsageError('seed must be an unsigned 64-bit number');
+  if (!Number.isInteger(Math.log2(config.pageSize)))
+    throw new OptionError('pageSize', 'must be a power of two');
+  if (typeof config.seed !== 'bigint' || BigInt.asUintN(64, config.seed) !== config.seed)
+    throw new OptionError('seed', 'must be a bigint of 64 bits, unsigned');
+  if (!['retry', 'abort'].includes(config.onConflict))
+    throw new OptionError('onConflict', `must be retry or abort, not ${config.onConflict}`);
   return config;
 }
 
 function within(name: string, value: number, least: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new UsageError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+  throw new OptionError(name, `must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 /** Without what is explicitly undefined, so that it does not hide a default. */

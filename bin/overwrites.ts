@@ -1,8 +1,8 @@
-/** Files that a run would write while it, or somebody later, still reads them. */
+/** Files that a command would write while it, or somebody later, still reads them. */
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../src/errors.ts';
 
 export interface NamedFile {
   /** As in `the program`. */
