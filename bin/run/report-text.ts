@@ -45,6 +45,9 @@ function faultLine(file: string, fault: FaultReport, paint: Paint): string {
 }
 
 const HINTS: Partial<Record<FaultCause, string>> = {
+  'illegal-instruction': 'a runner ends with `exit`; without it, it runs on into whatever follows',
+  'bad-branch-target':
+    'code lies in shared memory; `br:j (r1)` goes to the address that r1 holds, `br:j r1` to r1 itself',
   'read-outside-ranges':
     'a runner reads its heap and watched ranges, and assembled bytes outside `.heap`; --lazy-reads allows more',
   'write-outside-ranges':

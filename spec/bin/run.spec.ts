@@ -60,6 +60,20 @@ test('a fault is printed as file:line: cause with runner id, pc and address, and
   );
 });
 
+test.each([
+  [
+    'an `exit` forgotten',
+    'mov $1, r0',
+    /^hinted\.s: illegal-instruction at .*\n {2}hint: a runner ends with `exit`/,
+  ],
+  ['a jump to a register', 'br:j r1', /^hinted\.s:2: bad-branch-target at .*\n {2}hint: .*`br:j \(r1\)`/],
+])('a fault says what to do about it: %s', async (_, statement, message) => {
+  expect(await dvm(['run', file('hinted.s', `.entry main\nmain: ${statement}\n`)])).toMatchObject({
+    exit: 1,
+    stderr: expect.stringMatching(message),
+  });
+});
+
 test('what to do about a fault is said once for each cause, and not where no declaration helps', async () => {
   const many = file('many.s', MANY_FAULTS);
   const { stderr } = await dvm(['run', many, '--deterministic']);
