@@ -10,6 +10,7 @@ import { readControlBlocks } from '../isa/control.ts';
 import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../isa/layout.ts';
 import { type Decoded, FaultTrap, PauseTrap, type Port } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
+import { ByteSet } from '../memory/byte-set.ts';
 import { pagesOf } from '../memory/directory.ts';
 import { childId, seedOf } from '../memory/ids.ts';
 import { PrivateRegion } from '../memory/private-region.ts';
@@ -42,8 +43,8 @@ export class Compartment implements Port {
   readonly zones: ZoneMap;
   readonly images: StackImages;
   readonly mergeReads = new MergeReads();
-  /** Ranges read beyond the declared ones (`--lazy-reads`); not united. */
-  readonly lazyReads: Range[] = [];
+  /** What a serializable attempt has read beyond its declared ranges, code that it executed included; else null. */
+  readonly #undeclared: ByteSet | null;
 
   readonly #config: MachineConfig;
   readonly #terrain: Terrain;
@@ -61,6 +62,7 @@ export class Compartment implements Port {
     this.writes = new WriteSet(config.pageSize);
     this.zones = new ZoneMap(control, terrain, config.lazyReads);
     this.images = new StackImages(control.image);
+    this.#undeclared = control.serializable || config.serializable ? new ByteSet() : null;
     this.#config = config;
     this.#terrain = terrain;
     this.#private = new PrivateRegion(config.limits.privateBytes);
@@ -157,9 +159,7 @@ export class Compartment implements Port {
   validatedReads(): Range[] {
     const { control } = this;
     const predicates =
-      control.serializable || this.#config.serializable
-        ? [...control.heap, ...control.watched, ...this.lazyReads]
-        : [];
+      this.#undeclared === null ? [] : [...control.heap, ...control.watched, ...this.#undeclared.ranges()];
     return unite([...predicates, ...this.mergeReads.validated(this.writes)]);
   }
 
@@ -169,7 +169,8 @@ export class Compartment implements Port {
       this.#loadMixed(address, size);
       return;
     }
-    if (zone === 'outside') this.#readOutside(address, size);
+    if (zone === 'outside') this.#mayReadOutside(address);
+    if (zone === 'outside' || zone === 'readable') this.#undeclared?.add(address, size);
     if (zone === 'heap') this.mergeReads.note(address, size, this.zones, this.writes);
     if (this.writes.countWritten(address, size) < size) {
       if (zone === 'stack') this.images.read(address, size, BYTES);
@@ -194,11 +195,6 @@ export class Compartment implements Port {
   }
 
   /** A read that no range allows: part of the snapshot from now on, or a fault. */
-  #readOutside(address: number, size: number): void {
-    this.#mayReadOutside(address);
-    this.lazyReads.push({ base: address, length: size });
-  }
-
   #mayReadOutside(address: number): void {
     if (!this.#config.lazyReads) throw new FaultTrap('read-outside-ranges', BigInt(address));
   }
@@ -256,7 +252,7 @@ export class Compartment implements Port {
     const decoded = this.#decodeFromSnapshot(pc);
     if (decoded === null) throw illegal();
     if (!this.#mayExecuteAll(pc, decoded.length)) throw illegal();
-    this.#noteLazyCode(pc, decoded.length);
+    this.#undeclared?.add(pc, decoded.length);
     this.#decoded.set(pc, decoded);
     // An instruction may be longer than two pages.
     for (const page of pagesOf({ base: pc, length: decoded.length }, this.#config.pageSize))
@@ -295,13 +291,6 @@ export class Compartment implements Port {
       if (decoded !== null) return decoded;
     }
     return null;
-  }
-
-  #noteLazyCode(pc: number, length: number): void {
-    if (!this.#config.lazyReads) return;
-    for (let i = 0; i < length; i++) {
-      if (this.zones.zoneOf(pc + i, 1) === 'outside') this.lazyReads.push({ base: pc + i, length: 1 });
-    }
   }
 
   #portAt(address: number, size: number): Channel | null {

@@ -55,6 +55,6 @@ function validated(world: World, runner: Runner, port: ModelPort): Set<number> {
   if (!runner.serializable && !world.serializable) return reads;
   for (const { base, length } of [...runner.heap, ...runner.watched])
     for (let at = base; at < base + length; at += 1) reads.add(at);
-  for (const address of port.lazy) reads.add(address);
+  for (const address of port.undeclared) reads.add(address);
   return reads;
 }

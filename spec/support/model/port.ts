@@ -28,7 +28,7 @@ export class ModelPort implements Port {
   readonly output: { readonly channel: Channel; readonly bytes: readonly number[] }[] = [];
   readonly loads: Load[] = [];
   /** Bytes read outside the declared ranges. */
-  readonly lazy = new Set<number>();
+  readonly undeclared = new Set<number>();
   /** Merge words loaded before the attempt stored them. */
   readonly seenMerges = new Set<number>();
   executed = 0;
@@ -84,7 +84,7 @@ export class ModelPort implements Port {
       bytes.push(this.#memory.at(pc + bytes.length, this.#sv));
     const decoded = decode(Uint8Array.from(bytes), 0);
     if (decoded === null) throw new FaultTrap('illegal-instruction', BigInt(pc));
-    for (let i = 0; i < decoded.length; i += 1) if (this.#kindOf(pc + i) === 'outside') this.lazy.add(pc + i);
+    for (let i = 0; i < decoded.length; i += 1) if (this.#isUndeclared(pc + i)) this.undeclared.add(pc + i);
     return decoded;
   }
 
@@ -117,10 +117,10 @@ export class ModelPort implements Port {
 
   #loadShared(address: number, size: number): bigint {
     for (let at = address; at < address + size; at += 1) {
-      if (this.#kindOf(at) !== 'outside') continue;
-      if (!this.#world.lazyReads) throw new FaultTrap('read-outside-ranges', BigInt(address));
-      this.lazy.add(at);
+      if (this.#kindOf(at) === 'outside' && !this.#world.lazyReads)
+        throw new FaultTrap('read-outside-ranges', BigInt(address));
     }
+    for (let at = address; at < address + size; at += 1) if (this.#isUndeclared(at)) this.undeclared.add(at);
     for (let at = address; at < address + size; at += 1) {
       const word = at - (at % 8);
       if (this.#mergeAt(at) !== 0 && !this.own.has(word)) this.seenMerges.add(word);
@@ -139,6 +139,12 @@ export class ModelPort implements Port {
     return (
       address >= this.layout.regionBoundary && !this.own.has(address) && this.#kindOf(address) !== 'stack'
     );
+  }
+
+  /** Read though neither heap nor watched: assembled bytes, files, system words, and with lazy reads anything. */
+  #isUndeclared(address: number): boolean {
+    const kind = this.#kindOf(address);
+    return kind === 'outside' || (kind === 'readable' && !within(this.#runner.watched, address));
   }
 
   /** The contract's order: heap before stack, stack before all that lies beneath it. */
