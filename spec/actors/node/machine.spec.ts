@@ -59,6 +59,7 @@ test('a read may span pages, homes and memory that nobody ever wrote', async () 
 
 test.each([
   ['below the shared region', 0x1000, {}],
+  ['half a byte up', 0x4_0000_1000 + 0.5, {}],
   ['beyond 2^46', 2 ** 46, {}],
   ['at a version that is not decided', 0x4_0000_0000, { at: 99 }],
 ])('a read %s is refused', async (_, address, options) => {

@@ -130,6 +130,8 @@ export class Machine implements AsyncDisposable {
       throw new UsageError(
         'there is memory to read from the start of the run until the machine is disposed of',
       );
+    if (!Number.isSafeInteger(address) || !Number.isSafeInteger(length))
+      throw new UsageError(`an address and a length are whole numbers, not ${address} and ${length}`);
     if (!(address >= this.#config.regionBoundary && length >= 0 && address + length <= ADDRESS_LIMIT))
       throw new UsageError(`0x${address.toString(16)} + ${length} bytes does not lie in the shared region`);
     if (at !== undefined && !(at >= 0 && at <= this.version))
