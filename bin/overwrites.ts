@@ -23,6 +23,11 @@ export function mustNotOverwrite(written: NamedFile, others: readonly NamedFile[
 
 /** The same for all names of a file, and for all spellings of one that is still to be made. */
 function identityOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? resolve(path) : `${found.dev}:${found.ino}`;
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    // Not there yet, or never to be: whoever opens it says why.
+    return resolve(path);
+  }
 }

@@ -163,3 +163,16 @@ test('a command whose reader has gone ends quietly', async () => {
     stderr: '',
   });
 });
+
+test('a name that is too long is refused by its own reason, not as a mistake in dvm', async () => {
+  const long = 'x'.repeat(300);
+
+  for (const args of [
+    ['asm', sum, '-o', long],
+    ['run', sum, '--trace', long],
+  ])
+    expect(await dvm(args)).toMatchObject({
+      exit: 2,
+      stderr: expect.stringMatching(/ENAMETOOLONG|name too long/),
+    });
+});

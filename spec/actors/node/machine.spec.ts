@@ -1,5 +1,4 @@
 import { Readable, Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createActor } from '../../../src/actors/actor.ts';
 import type { Init } from '../../../src/actors/init.ts';
@@ -151,21 +150,6 @@ test('bytes that are mapped in are read at any address', async () => {
   await machine.run();
 
   expect(await machine.read(0x7_0000_0ffb, 9)).toEqual(Uint8Array.of(0, 0, 1, 2, 3, 4, 5, 0, 0));
-});
-
-test('a machine that is disposed of leaves no timer, handle or pending work behind (I32)', async () => {
-  const before = process.getActiveResourcesInfo().sort();
-  const stop = new AbortController();
-  const machine = new Machine(assemble(ENDLESS), {
-    tick: 1,
-    inputs: [{ base: 0x7_0000_0000, file: 'package.json' }],
-  });
-  machine.on('commit', () => stop.abort());
-  await machine.run({ signal: stop.signal });
-  await machine[Symbol.asyncDispose]();
-  await setImmediate();
-
-  expect(process.getActiveResourcesInfo().sort()).toEqual(before);
 });
 
 test('a machine that is disposed of while it runs rejects, and answers no more reads', async () => {
