@@ -1,6 +1,6 @@
 /** What `dvm` understands. Each verb's code is loaded when it is called: `dvm --help` has no machine to load. */
 
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export function buildCommand(version: string, exit: (code: number) => void): Command {
   const dvm = new Command('dvm')
@@ -22,11 +22,14 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words at the end'))
     .addOption(several('--in <BASE=FILE>', 'map a file, read-only'))
     .addOption(several('--out <BASE,LENGTH=FILE>', 'map a range to a file; what is committed reaches it'))
-    .option('--stdin <BASE,LENGTH>', 'standard input as a stream')
+    .addOption(once('--stdin <BASE,LENGTH>', 'standard input as a stream'))
     .option('--rcomps <N>', 'runner compartments: how many runners run at once (4)')
     .option('--homes <N>', 'page homes: actors that keep pages (2)')
     .addOption(
-      new Option('--on-conflict <WAY>', 'what becomes of the loser of a conflict (retry)').choices(['retry', 'abort']),
+      new Option('--on-conflict <WAY>', 'what becomes of the loser of a conflict (retry)').choices([
+        'retry',
+        'abort',
+      ]),
     )
     .option('--serializable', 'validate what runners read, not only what they write')
     .option('--lazy-reads', 'let reads outside the declared ranges extend the snapshot')
@@ -107,6 +110,14 @@ function several(flags: string, description: string): Option {
   return new Option(flags, `${description}; repeatable`)
     .default([], 'none')
     .argParser((value, before: readonly string[]) => [...before, value]);
+}
+
+/** There is one such thing: a second range for it would otherwise take the place of the first in silence. */
+function once(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value, before: string | undefined) => {
+    if (before === undefined) return value;
+    throw new InvalidArgumentError('It is given twice.');
+  });
 }
 
 function profile(): Option {

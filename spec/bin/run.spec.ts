@@ -412,7 +412,7 @@ const BAD_USAGE: readonly (readonly [readonly string[], RegExp])[] = [
   [['run', sum, '--in', '0x600000000=.'], /not a regular file/],
   [['run', sum, '--in', '0x100=some.bin'], /lies below the shared region[\s\S]*begins at 0x400000000/],
   [['run', sum, '--in', '0x3fffffffffff=some.bin'], /does not fit below 2\^46/],
-  [['run', sum, '--in', 'total=some.bin'], /overlaps assembled bytes/],
+  [['run', sum, '--in', 'total=some.bin'], /overlaps assembled bytes[\s\S]*with \.equ/],
   [['run', sum, '--in', '0x3f0000000000=some.bin'], /overlaps the system words/],
   [['run', sum, '--in', '0x3e0000000100=some.bin'], /overlaps the entry runner's stack/],
   [
@@ -432,6 +432,7 @@ const BAD_USAGE: readonly (readonly [readonly string[], RegExp])[] = [
   [['run', sum, '--trace', 'some.bin', '--in', '0x600000000=some.bin'], /is also input file/],
   [['run', sum, '--trace', 'new.bin', '--out', '0x600000000,8=./new.bin'], /is also output file/],
   [['run', sum, '--stdin', '0x600000004,4096'], /multiple of 8/],
+  [['run', sum, '--stdin', '0x600000000,128', '--stdin', '0x700000000,128'], /given twice/],
   [['run', sum, '--stdin', '0x600000000,64'], /64 bytes, too few/],
   [['run', sum, '--trace', 'no/where.jsonl'], /cannot write the trace no\/where\.jsonl: ENOENT/],
   [['run', 'some.bin'], /neither a \.dvm file nor text/],
