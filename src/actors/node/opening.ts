@@ -12,6 +12,8 @@ import { type InputFile, inputFromBytes, openInputFile, openOutputFile, reasonOf
 import { InFileDevice } from './devices/in-file-device.ts';
 import { OutFileDevice } from './devices/out-file-device.ts';
 
+const ASSEMBLED = 'assembled bytes';
+
 /** Every method throws `UsageError`, with the name of what is refused. */
 export class Opening {
   readonly ios: IoKind[] = [];
@@ -32,7 +34,7 @@ export class Opening {
       { range: program.stack, name: "the entry runner's stack" },
       ...program.sections.map(({ address, bytes }) => ({
         range: { base: address, length: bytes.length },
-        name: 'assembled bytes',
+        name: ASSEMBLED,
       })),
     ];
   }
@@ -120,7 +122,8 @@ export class Opening {
     }
     const other = this.#taken.find((one) => one.range.base < end(range) && range.base < end(one.range));
     if (other !== undefined) {
-      throw new UsageError(`${shown} overlaps ${other.name} at ${show(other.range)}`, '', [
+      const hint = other.name === ASSEMBLED ? 'name the range with .equ instead of giving it data' : '';
+      throw new UsageError(`${shown} overlaps ${other.name} at ${show(other.range)}`, hint, [
         range,
         other.range,
       ]);
