@@ -64,10 +64,11 @@ function hintLines({ cause, address }: FaultReport, hinted: Set<FaultCause>, pai
   return [`  ${paint.cyan('hint')}: ${hint}`];
 }
 
-function watcherLines({ id, ranges, writers, inputs, ended }: WatcherReport): string[] {
-  const watched = ranges.length === 0 ? 'nothing' : listed(ranges.map(rangeText));
+function watcherLines({ id, file, line, ranges, writers, inputs, ended }: WatcherReport): string[] {
+  const watcher = `  watcher ${nameOf(id)}${file === null ? '' : ` (${file}:${line})`}`;
+  if (ranges.length === 0) return [`${watcher} waits for ever: its watched ranges are all empty`];
   return [
-    `  watcher ${nameOf(id)} watches ${watched}${ended ? ' (its input has ended)' : ''}`,
+    `${watcher} watches ${listed(ranges.map(rangeText))}${ended ? ' (its input has ended)' : ''}`,
     `    ${whoWrites(writers, inputs)}`,
   ];
 }

@@ -99,7 +99,7 @@ test('watchers that still watch are printed with their ranges, and exit with 3',
 
   expect(exit).toBe(3);
   expect(stderr).toMatch(
-    /^dvm: quiescent: 1 still watching\n {2}watcher 0x[0-9a-f]{16} watches 0x400001000 \+ 8 bytes\n {4}nobody is left/,
+    /^dvm: quiescent: 1 still watching\n {2}watcher 0x[0-9a-f]{16} \([a-z]+\.s:\d+\) watches 0x400001000 \+ 8 bytes\n {4}nobody is left/,
   );
 });
 

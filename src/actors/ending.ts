@@ -111,9 +111,10 @@ function waiting(state: MasterState): WaitingWatcher[] {
   const writers = new RangeIndex<RunnerRecord>();
   for (const record of records) writers.insert(record, record.control.heap);
   return records.map((record) => {
-    const { id, watched } = record.control;
+    const { id, fi, watched } = record.control;
     return {
       id,
+      fi,
       ranges: watched,
       writers: [...writers.touched(watched)]
         .filter((writer) => writer !== record)

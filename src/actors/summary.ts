@@ -34,6 +34,8 @@ export interface Counts {
 /** A watcher that still watches at the end. */
 export interface WaitingWatcher {
   readonly id: RunnerId;
+  /** Address of its first instruction. */
+  readonly fi: number;
   readonly ranges: readonly Range[];
   /** Other waiting watchers that could write them. */
   readonly writers: readonly RunnerId[];

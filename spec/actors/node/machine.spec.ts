@@ -286,6 +286,8 @@ test.each<[string, MachineOptions]>([
   ['seed', { seed: -1n }],
   ['seed', { seed: 5 as unknown as bigint }],
   ['onConflict', { onConflict: 'forget' as 'retry' }],
+  ['rcomp', { rcomp: 3 } as MachineOptions],
+  ['limits.child', { limits: { child: 3 } as MachineOptions['limits'] } as MachineOptions],
   ['pageSize', { pageSize: 100 }],
   ['tick', { tick: 0 }],
   ['limits.children', { limits: { children: -1 } }],

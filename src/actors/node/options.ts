@@ -74,8 +74,31 @@ export class OptionError extends UsageError {
   }
 }
 
+/** Every name there is: a misspelt option must not be ignored. */
+const OPTIONS: Readonly<Record<keyof MachineOptions, true>> = {
+  rcomps: true,
+  homes: true,
+  onConflict: true,
+  serializable: true,
+  lazyReads: true,
+  deterministic: true,
+  fuel: true,
+  seed: true,
+  limits: true,
+  pageSize: true,
+  versionBytes: true,
+  inputs: true,
+  outputs: true,
+  stdin: true,
+  stdout: true,
+  stderr: true,
+  tick: true,
+};
+
 /** Throws `OptionError`. */
 export function configOf(options: MachineOptions, regionBoundary: number): MachineConfig {
+  mustBeKnown('', options, OPTIONS);
+  mustBeKnown('limits.', options.limits ?? {}, DEFAULT_CONFIG.limits);
   const { inputs, outputs, stdin, stdout, stderr, tick, limits, ...settings } = options;
   const config: MachineConfig = {
     ...DEFAULT_CONFIG,
@@ -113,4 +136,10 @@ function within(name: string, value: number, least: number, most: number): void 
 /** Without what is explicitly undefined, so that it does not hide a default. */
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function mustBeKnown(prefix: string, given: object, known: object): void {
+  const stranger = Object.keys(given).find((name) => !(name in known));
+  if (stranger !== undefined)
+    throw new OptionError(prefix + stranger, `is no option; there are ${Object.keys(known).join(', ')}`);
 }

@@ -50,6 +50,10 @@ export interface FaultReport {
 /** A watcher that still watches at the end. */
 export interface WatcherReport {
   readonly id: bigint;
+  /** Where its first instruction was written; null if the program does not know. */
+  readonly file: string | null;
+  /** Line in `file`, from 1. */
+  readonly line: number | null;
   readonly ranges: readonly Range[];
   /** It waits only on inputs that have ended, which is no error. */
   readonly ended: boolean;
@@ -74,13 +78,18 @@ export function reportOf(
       const source = sourceOf(program, pc);
       return { cause, runner, pc, address, detail, file: source?.file ?? null, line: source?.line ?? null };
     }),
-    watchers: summary.watchers.map(({ id, ranges, ended, writers }) => ({
-      id,
-      ranges,
-      ended,
-      writers,
-      inputs: inputsOf(ranges, ios),
-    })),
+    watchers: summary.watchers.map(({ id, fi, ranges, ended, writers }) => {
+      const source = sourceOf(program, fi);
+      return {
+        id,
+        file: source?.file ?? null,
+        line: source?.line ?? null,
+        ranges,
+        ended,
+        writers,
+        inputs: inputsOf(ranges, ios),
+      };
+    }),
     ...output,
   };
 }

@@ -202,6 +202,7 @@ const counts = struct<Counts>({
 
 const waitingWatcher = struct<WaitingWatcher>({
   id: word,
+  fi: count,
   ranges: list(range),
   writers: list(word),
   ended: flag,
