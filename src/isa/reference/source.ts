@@ -36,7 +36,8 @@ const DIRECTIVE_NOTES: Readonly<Record<keyof typeof DIRECTIVES, string>> = {
   '.space': 'N bytes of FILL, else of 0',
   '.entry': 'where the first runner starts; required',
   '.stack': `its stack; without it 64 KiB at ${hex(DEFAULT_STACK.base)}`,
-  '.heap': 'one of its heap ranges; may be repeated',
+  '.heap':
+    'one of its heap ranges; may be repeated. Assembled bytes in it are not readable undeclared by other runners, its children included (rule 17)',
   '.rb': 'the region boundary; comes first',
   '.include': 'the lines of another file',
 };
