@@ -404,6 +404,7 @@ describe('rule 19: the end of a program', () => {
       expect(result.summary.watchers).toEqual([
         {
           id: w,
+          fi: expect.any(Number),
           ranges: [
             { base: X, length: 8 },
             { base: Y, length: 16 },
@@ -411,7 +412,7 @@ describe('rule 19: the end of a program', () => {
           writers: [v],
           ended: false,
         },
-        { id: v, ranges: [{ base: SEEN, length: 8 }], writers: [w], ended: false },
+        { id: v, fi: expect.any(Number), ranges: [{ base: SEEN, length: 8 }], writers: [w], ended: false },
       ]);
       expect(result.summary.counts.watching).toBe(2);
     }
