@@ -8,7 +8,7 @@
 import { FIRST_RUNNER_ID, type RunnerId } from '../memory/ids.ts';
 import { PageStore } from '../memory/page-store.ts';
 import type { PagePatch } from '../memory/patch.ts';
-import { end, type Range } from '../memory/ranges.ts';
+import { intersect, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
 import { addressOf } from './address.ts';
 import { type Effect, reply, type Step, send } from './behaviour.ts';
@@ -122,8 +122,8 @@ function writeThrough(state: HomeState, patches: readonly PagePatch[]): Effect[]
   return state.map.outputs.flatMap((file) =>
     patches.flatMap(({ page, runs }) =>
       runs.flatMap(({ address, bytes }) => {
-        const common = intersection(file, { base: address, length: bytes.length });
-        if (common === null) return [];
+        const [common] = intersect([file], [{ base: address, length: bytes.length }]);
+        if (common === undefined) return [];
         const sequence = (state.fileWrites.get(file.io) ?? 0) + 1;
         state.fileWrites.set(file.io, sequence);
         return send(addressOf('io', file.io), {
@@ -217,10 +217,4 @@ function settled(state: HomeState): Effect[] {
   state.settling = null;
   const writes = [...state.fileWrites].map(([io, count]) => ({ io, count }));
   return [send(addressOf('master'), { type: 'settled', home: state.id, version: settling, writes })];
-}
-
-function intersection(a: Range, b: Range): Range | null {
-  const base = Math.max(a.base, b.base);
-  const length = Math.min(end(a), end(b)) - base;
-  return length > 0 ? { base, length } : null;
 }
