@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyPatch, type PagePatch } from '../../src/memory/patch.ts';
 import { end, type Range, unite } from '../../src/memory/ranges.ts';
-import { WriteSet, type WrittenRun } from '../../src/memory/write-set.ts';
+import { WriteSet } from '../../src/memory/write-set.ts';
+import type { WrittenRun } from '../../src/memory/written.ts';
 import { anyRange, anyRanges, STRIP } from '../support/memory.ts';
 import { runs } from '../support/runs.ts';
 

@@ -1,7 +1,7 @@
 /** A runner's stack image, and the images that it leaves to its children: rule 16. */
 
 import { end, type Range } from '../memory/ranges.ts';
-import type { WriteSet } from '../memory/write-set.ts';
+import type { Written } from '../memory/written.ts';
 import type { ImageRun } from './control-block.ts';
 
 /** The image of a stack that nobody has written: one for all, as idle watchers are many. */
@@ -32,7 +32,7 @@ export class StackImages {
    * A child's image: what the parent wrote there; else, where the child's stack overlaps the parent's own, the
    * parent's image; else 0.
    */
-  imageFor(child: Range, ownStack: Range, writes: WriteSet): readonly ImageRun[] {
+  imageFor(child: Range, ownStack: Range, writes: Written): readonly ImageRun[] {
     if (child.length === 0) return NO_IMAGE;
     const written = writes.runsIn(child);
     const inherited = this.#runsWithin(

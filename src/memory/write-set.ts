@@ -7,17 +7,12 @@
 
 import type { PagePatch, PatchRun } from './patch.ts';
 import { end, type Range } from './ranges.ts';
+import type { Written, WrittenRun } from './written.ts';
 
 interface Frame {
   readonly bytes: Uint8Array;
   /** 1 where the byte is written. */
   readonly mask: Uint8Array;
-}
-
-/** A run of written bytes. */
-export interface WrittenRun {
-  readonly address: number;
-  readonly bytes: Uint8Array;
 }
 
 /**
@@ -26,7 +21,7 @@ export interface WrittenRun {
  */
 const BLOCK = 256;
 
-export class WriteSet {
+export class WriteSet implements Written {
   readonly #pageSize: number;
   readonly #blockSize: number;
   readonly #frames = new Map<number, Frame>();
@@ -77,12 +72,10 @@ export class WriteSet {
     return count;
   }
 
-  /** How many of `size` bytes at `address` are written. */
   countWritten(address: number, size: number): number {
     return this.overlay(address, size, SCRATCH);
   }
 
-  /** The written runs within `range`, by address and as long as can be; none crosses a page. */
   runsIn(range: Range): WrittenRun[] {
     const runs: WrittenRun[] = [];
     let parts: WrittenRun[] = [];
