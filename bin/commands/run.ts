@@ -29,6 +29,7 @@ import {
 
 /** As commander gives them: texts, and lists of texts for what may be repeated. */
 export interface RunFlags {
+  readonly engine?: 'wasm' | 'interpreter';
   readonly rcomps?: string;
   readonly homes?: string;
   readonly print: readonly string[];
@@ -75,6 +76,10 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     ...(statistics && { onDispatch: statistics.onDispatch }),
     onRCompLost: (error) =>
       say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
+    onCompartmentLost: (error) =>
+      say(
+        `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
+      ),
   });
   const release = heedSignals({
     onInterrupt: () => cancelled.abort(),
@@ -109,6 +114,7 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
   const number = (option: string, text: string | undefined) =>
     text === undefined ? undefined : wholeNumber(option, text);
   const given = {
+    engine: flags.engine,
     rcomps: number('--rcomps', flags.rcomps),
     homes: number('--homes', flags.homes),
     onConflict: flags.onConflict,

@@ -1,4 +1,4 @@
-/** Builds `dist` once before the specs that run the command. Whether the types are right is for `npm run check` to say. */
+/** Builds `dist` once before the specs, which run the command and the threads of compartments from there. Whether the types are right is for `npm run check` to say. */
 
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';

@@ -180,3 +180,18 @@ after:  .quad writer
         .align 4096
 cell:   .quad 0
 `;
+
+/** Sums up to a number of three digits in a heap word, then reads a word that lies many pages away. */
+export const LONG = `
+.entry main
+.heap total, 0x100000
+main:
+        mov $0, r0
+loop:   add r0, $1, r0
+        add total, r0, total
+        br:l r0, $900, loop
+        add total, total + 0xff000, total
+        exit:c
+.org 0x600000000
+total:  .quad 0
+`;

@@ -1,6 +1,15 @@
 /** An actor's address is data: which node, what kind, which one. A router maps it to a mailbox or a link. */
 
-export type ActorKind = 'master' | 'agent' | 'rcomp' | 'home' | 'watcher' | 'io' | 'device' | 'client';
+export type ActorKind =
+  | 'master'
+  | 'agent'
+  | 'rcomp'
+  | 'home'
+  | 'watcher'
+  | 'io'
+  | 'compartment'
+  | 'device'
+  | 'client';
 
 export interface Address<K extends ActorKind = ActorKind> {
   readonly node: number;

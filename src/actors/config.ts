@@ -20,6 +20,10 @@ export interface MachineConfig {
   readonly fuel: number;
   /** Instructions an RComp executes between two looks into its mailbox. */
   readonly slice: number;
+  /** What executes attempts: translated code in threads, or the interpreter in the RComps themselves. */
+  readonly engine: 'wasm' | 'interpreter';
+  /** Instructions of an attempt that its RComp executes by itself before it hands the attempt to a thread. */
+  readonly prelude: number;
   /** Seed that the runners' `ctx.seed` derives from, 64 bits. */
   readonly seed: bigint;
   readonly limits: Limits;
@@ -61,6 +65,8 @@ export const DEFAULT_CONFIG: MachineConfig = {
   deterministic: false,
   fuel: Number.MAX_SAFE_INTEGER,
   slice: 10_000,
+  engine: 'interpreter',
+  prelude: 256,
   seed: 0n,
   limits: { children: 65_536, ranges: 4_096, privateBytes: 2 ** 30, runners: 1_000_000 },
   starvingAfter: 8,

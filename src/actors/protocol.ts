@@ -45,6 +45,21 @@ export interface Output {
   readonly bytes: Uint8Array;
 }
 
+/** What executing an attempt has come to, before anything is staged. */
+export type Outcome =
+  | {
+      readonly type: 'commit';
+      readonly patches: readonly PagePatch[];
+      /** Bytes whose reads are validated. United. */
+      readonly reads: readonly Range[];
+      readonly children: readonly ControlBlock[];
+      readonly output: readonly Output[];
+      readonly detach: boolean;
+      readonly executed: number;
+    }
+  | { readonly type: 'abort'; readonly detach: boolean; readonly executed: number }
+  | { readonly type: 'fault'; readonly fault: Fault; readonly executed: number };
+
 /** How an attempt ended, with all that its commit needs. */
 export type AttemptEnd =
   | {
@@ -184,8 +199,35 @@ export type ToRComp =
   | { readonly type: 'stop'; readonly attempt: AttemptId }
   /** RComp → itself: execute the next slice. */
   | { readonly type: 'slice'; readonly attempt: AttemptId }
+  /** Compartment → RComp: the attempt cannot go on without these pages; answered by `supply`. */
+  | {
+      readonly type: 'compartment-needs';
+      readonly attempt: AttemptId;
+      readonly pages: readonly number[];
+    }
+  /** Compartment → RComp: answers `execute`. Null: the compartment has died under the attempt. */
+  | {
+      readonly type: 'compartment-ended';
+      readonly attempt: AttemptId;
+      readonly outcome: Outcome | null;
+    }
   /** Home → RComp: answers `stage`: the patch is held. */
   | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId };
+
+/** A compartment of its own thread, the outside of an RComp. Not an actor: hosts implement it. Its id is its RComp's. */
+export type ToCompartment =
+  /** RComp → compartment: execute this attempt from its first instruction, and nothing before it any more; answered by `compartment-ended`. */
+  | {
+      readonly type: 'execute';
+      readonly attempt: AttemptId;
+      readonly control: ControlBlock;
+      readonly sv: Version;
+      readonly pages: readonly SnapshotPage[];
+    }
+  /** RComp → compartment: answers `compartment-needs`. */
+  | { readonly type: 'supply'; readonly attempt: AttemptId; readonly pages: readonly SnapshotPage[] }
+  /** RComp → compartment: drop this attempt. Not answered. */
+  | { readonly type: 'cancel'; readonly attempt: AttemptId };
 
 export type ToHome =
   /** Agent → home: these pages as of `at`; answered by `fetched` once everything up to `needs` is applied. */
@@ -327,6 +369,7 @@ export interface MessageTo {
   readonly home: ToHome;
   readonly watcher: ToWatcher;
   readonly io: ToIo;
+  readonly compartment: ToCompartment;
   readonly device: ToDevice;
   readonly client: ToClient;
 }

@@ -1,32 +1,39 @@
 /**
- * A runner compartment: holds at most one runner, executes it in slices, stages what it wrote at the page homes and
- * hands its end to the agent. Each slice is a message, so that runners overlap and can be dropped.
+ * A runner compartment: holds at most one runner, sees it executed, stages what it wrote at the page homes and hands
+ * its end to the agent.
+ *
+ * Who executes depends on the engine. The interpreter executes here, in slices, each a message, so that runners overlap
+ * and can be dropped. Translated code runs in a thread of its own, the compartment, which may take its time; but a round
+ * trip there costs more than most runners, so the first instructions of an attempt, its prelude, are executed here as
+ * well. An attempt is a pure function (rule 28): one that turns out to be long begins anew in the thread.
  *
  * **Invariant:** nothing of an attempt outlives it here; the next one starts from an empty compartment (I17).
  */
 
-import { type Cpu, type Exit, interpret } from '../isa/interpreter.ts';
 import { byHome } from '../memory/directory.ts';
 import { type PagePatch, spansOf } from '../memory/patch.ts';
-import { end, type Range } from '../memory/ranges.ts';
+import type { Version } from '../memory/version.ts';
 import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
-import { Compartment } from './compartment.ts';
 import type { MachineConfig } from './config.ts';
-import { type AttemptId, sameAttempt } from './control-block.ts';
+import { type AttemptId, type ControlBlock, sameAttempt } from './control-block.ts';
+import { type Engine, Execution, interpreterEngine } from './execution.ts';
 import type { Init } from './init.ts';
-import type { AttemptEnd, ToRComp } from './protocol.ts';
-import { type Terrain, terrainOf } from './terrain.ts';
+import type { AttemptEnd, Outcome, SnapshotPage, ToRComp } from './protocol.ts';
+import { terrainOf } from './terrain.ts';
 
-/** Pages asked for ahead of the missing one, within the range that it lies in. */
-const FETCH_AHEAD = 7;
+/** First instructions of long runners that are remembered, at the most. */
+const MOST_LONG = 4096;
 
 export interface RCompState {
   readonly id: number;
   readonly self: Address<'rcomp'>;
   readonly agent: Address<'agent'>;
+  readonly compartment: Address<'compartment'>;
   readonly config: MachineConfig;
-  readonly terrain: Terrain;
+  readonly engine: Engine;
+  /** First instructions of runners that were not over after their prelude: the next ones have none. */
+  readonly long: Set<number>;
   /** The newest start that was heeded. */
   sequence: number;
   incumbent: Incumbent | null;
@@ -35,9 +42,14 @@ export interface RCompState {
 /** The runner that the compartment holds. */
 interface Incumbent {
   readonly attempt: AttemptId;
-  readonly memory: Compartment;
-  readonly cpu: Cpu;
-  phase: 'executing' | 'waiting' | 'staging';
+  readonly control: ControlBlock;
+  readonly sv: Version;
+  /** What executes it here; null where nothing does. */
+  execution: Execution | null;
+  /** Pages that came before the thread took over. */
+  pages: SnapshotPage[];
+  /** Executing or waiting for pages here, executing or waiting in the thread, or waiting for homes. */
+  phase: 'executing' | 'waiting' | 'away' | 'staging';
   /** What it has staged or is staging. */
   patches: readonly PagePatch[];
   /** Homes that have not yet answered `stage`. */
@@ -52,8 +64,10 @@ export function createRComp(init: Extract<Init, { kind: 'rcomp' }>): Step<RCompS
       id: init.id,
       self: addressOf('rcomp', init.id),
       agent: addressOf('agent', init.agent),
+      compartment: addressOf('compartment', init.id),
       config: init.config,
-      terrain: terrainOf(init.map),
+      engine: interpreterEngine(init.config, terrainOf(init.map)),
+      long: new Set(),
       sequence: 0,
       incumbent: null,
     },
@@ -67,151 +81,179 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
   if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) return [state];
   switch (message.type) {
     case 'pages':
-      incumbent.memory.provide(message.pages);
-      return incumbent.phase === 'waiting' ? execute(state, incumbent) : [state];
+      return [state, ...supply(state, incumbent, message.pages)];
     case 'slice':
-      return incumbent.phase === 'executing' ? execute(state, incumbent) : [state];
+      return [state, ...(incumbent.phase === 'executing' ? execute(state, incumbent) : [])];
+    case 'compartment-needs':
+      return [state, ...(incumbent.phase === 'away' ? need(state, incumbent, message.pages) : [])];
+    case 'compartment-ended':
+      if (incumbent.phase !== 'away') return [state];
+      return [state, ...cameBack(state, incumbent, message.outcome)];
     case 'staged':
-      return staged(state, incumbent, message.home);
+      return [state, ...staged(state, incumbent, message.home)];
     case 'too-old':
-      return finish(state, incumbent, { type: 'snapshot-too-old', sv: incumbent.memory.sv });
+      return [state, ...finish(state, incumbent, { type: 'snapshot-too-old', sv: incumbent.sv })];
     case 'stop':
-      return stop(state, incumbent);
+      return [state, ...stop(state, incumbent)];
   }
 }
 
 function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>): Step<RCompState> {
-  // An incumbent that is still here was given up by the agent (it took the compartment for dead): its word counts.
   if (message.sequence <= state.sequence) return [state];
   state.sequence = message.sequence;
-  const memory = new Compartment(state.config, state.terrain, message.control, message.sv);
-  memory.provide(message.pages);
+  // An incumbent that is still here was given up by the agent (it took the compartment for dead): its word counts.
+  const given = state.incumbent === null ? [] : callBack(state, state.incumbent);
+  const { attempt, control, sv, pages } = message;
   const incumbent: Incumbent = {
-    attempt: message.attempt,
-    memory,
-    cpu: { pc: message.control.fi, executed: 0 },
+    attempt,
+    control,
+    sv,
+    execution: null,
+    pages: [...pages],
     phase: 'executing',
     patches: [],
     unstaged: new Set(),
     end: null,
   };
   state.incumbent = incumbent;
-  return execute(state, incumbent);
+  if (state.config.engine === 'wasm' && (state.config.prelude === 0 || state.long.has(control.fi)))
+    return [state, ...given, ...handOver(state, incumbent)];
+  incumbent.execution = new Execution(state.engine, state.config, control, sv);
+  incumbent.execution.provide(pages);
+  return [state, ...given, ...execute(state, incumbent)];
 }
 
-/** One slice. */
-function execute(state: RCompState, incumbent: Incumbent): Step<RCompState> {
-  const { attempt, memory, cpu } = incumbent;
-  const stop = interpret(cpu, memory, state.config.slice, state.config.fuel);
-  switch (stop.kind) {
-    case 'budget':
+function supply(state: RCompState, incumbent: Incumbent, pages: readonly SnapshotPage[]): Effect[] {
+  if (incumbent.phase === 'away')
+    return [send(state.compartment, { type: 'supply', attempt: incumbent.attempt, pages })];
+  if (incumbent.execution === null) return [];
+  incumbent.execution.provide(pages);
+  if (state.config.engine === 'wasm') incumbent.pages.push(...pages);
+  return incumbent.phase === 'waiting' ? execute(state, incumbent) : [];
+}
+
+/** One slice, or what is left of the prelude. */
+function execute(state: RCompState, incumbent: Incumbent): Effect[] {
+  const execution = incumbent.execution!;
+  const { engine, slice, prelude } = state.config;
+  const budget = engine === 'wasm' ? Math.max(1, prelude - execution.cpu.executed) : slice;
+  const progress = execution.run(budget);
+  switch (progress.type) {
+    case 'going':
+      if (engine === 'wasm') return handOver(state, incumbent);
       incumbent.phase = 'executing';
-      return [state, send(state.self, { type: 'slice', attempt })];
-    case 'paused':
+      return [send(state.self, { type: 'slice', attempt: incumbent.attempt })];
+    case 'needs':
       incumbent.phase = 'waiting';
-      return [
-        state,
-        send(state.agent, { type: 'need', rcomp: state.id, attempt, pages: ahead(state, memory) }),
-      ];
+      return need(state, incumbent, progress.pages);
+    case 'commit':
+    case 'abort':
     case 'fault':
-      return finish(state, incumbent, {
-        type: 'fault',
-        sv: memory.sv,
-        fault: stop.fault,
-        executed: cpu.executed,
-      });
-    case 'exit':
-      return stop.commit
-        ? stage(state, incumbent, stop)
-        : finish(state, incumbent, {
-            type: 'abort',
-            sv: memory.sv,
-            detach: stop.detach,
-            executed: cpu.executed,
-          });
+      return conclude(state, incumbent, progress);
   }
 }
 
+function need(state: RCompState, { attempt }: Incumbent, pages: readonly number[]): Effect[] {
+  return [send(state.agent, { type: 'need', rcomp: state.id, attempt, pages })];
+}
+
+/** To the thread, from the first instruction on. */
+function handOver(state: RCompState, incumbent: Incumbent): Effect[] {
+  const { attempt, control, sv, pages } = incumbent;
+  if (state.long.size === MOST_LONG) state.long.clear();
+  state.long.add(control.fi);
+  incumbent.phase = 'away';
+  incumbent.execution = null;
+  incumbent.pages = [];
+  return [send(state.compartment, { type: 'execute', attempt, control, sv, pages })];
+}
+
+function callBack(state: RCompState, { attempt, phase }: Incumbent): Effect[] {
+  return phase === 'away' ? [send(state.compartment, { type: 'cancel', attempt })] : [];
+}
+
+function cameBack(state: RCompState, incumbent: Incumbent, outcome: Outcome | null): Effect[] {
+  incumbent.phase = 'executing';
+  if (outcome !== null && outcome.executed <= state.config.prelude) state.long.delete(incumbent.control.fi);
+  return outcome === null
+    ? finish(state, incumbent, { type: 'lost', sv: incumbent.sv })
+    : conclude(state, incumbent, outcome);
+}
+
+function conclude(state: RCompState, incumbent: Incumbent, outcome: Outcome): Effect[] {
+  const { sv } = incumbent;
+  if (outcome.type === 'commit') return stage(state, incumbent, outcome);
+  const { executed } = outcome;
+  return outcome.type === 'abort'
+    ? finish(state, incumbent, { type: 'abort', sv, detach: outcome.detach, executed })
+    : finish(state, incumbent, { type: 'fault', sv, fault: outcome.fault, executed });
+}
+
 /** First half of a commit: the homes hold what the attempt wrote before anyone is asked to decide. */
-function stage(state: RCompState, incumbent: Incumbent, exit: Exit): Step<RCompState> {
-  const { attempt, memory, cpu } = incumbent;
-  const patches = memory.writes.patches(memory.control.heap);
+function stage(
+  state: RCompState,
+  incumbent: Incumbent,
+  outcome: Extract<Outcome, { type: 'commit' }>,
+): Effect[] {
+  const { attempt, sv } = incumbent;
+  const { patches, reads, children, output, detach, executed } = outcome;
   incumbent.patches = patches;
   const parts = byHome(patches, state.config.homes);
   const commit: AttemptEnd = {
     type: 'commit',
-    sv: memory.sv,
+    sv,
     spans: spansOf(patches),
-    reads: memory.validatedReads(),
-    children: memory.newborns(),
-    output: memory.output,
+    reads,
+    children,
+    output,
     homes: [...parts.keys()],
-    detach: exit.detach,
-    executed: cpu.executed,
+    detach,
+    executed,
   };
   if (parts.size === 0) return finish(state, incumbent, commit);
   incumbent.phase = 'staging';
   incumbent.end = commit;
   for (const home of parts.keys()) incumbent.unstaged.add(home);
-  const stages = [...parts].map(([home, homePatches]) =>
+  return [...parts].map(([home, homePatches]) =>
     send(addressOf('home', home), {
       type: 'stage',
       from: state.self,
       attempt,
-      sv: memory.sv,
+      sv,
       patches: homePatches,
     }),
   );
-  return [state, ...stages];
 }
 
-function staged(state: RCompState, incumbent: Incumbent, home: number): Step<RCompState> {
+function staged(state: RCompState, incumbent: Incumbent, home: number): Effect[] {
   incumbent.unstaged.delete(home);
-  if (incumbent.end === null || incumbent.unstaged.size > 0) return [state];
+  if (incumbent.end === null || incumbent.unstaged.size > 0) return [];
   return finish(state, incumbent, incumbent.end);
 }
 
 /** What it has staged would be held until the floor passes it: nobody else knows of it. */
-function stop(state: RCompState, incumbent: Incumbent): Step<RCompState> {
-  const { attempt, memory } = incumbent;
+function stop(state: RCompState, incumbent: Incumbent): Effect[] {
+  const { attempt, sv } = incumbent;
   const homes = byHome(incumbent.patches, state.config.homes).keys();
   const drops = [...homes].map((home) =>
     send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
   );
-  const [, ...effects] = finish(state, incumbent, { type: 'lost', sv: memory.sv });
-  return [state, ...drops, ...effects];
+  return [...drops, ...finish(state, incumbent, { type: 'lost', sv })];
 }
 
-function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Step<RCompState> {
-  const { attempt, memory } = incumbent;
+function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effect[] {
+  const { attempt, control } = incumbent;
   state.incumbent = null;
-  const effects: Effect[] = [
+  return [
+    ...callBack(state, incumbent),
     trace({
       type: 'attempt',
       attempt,
-      control: memory.control,
+      control,
       end,
       patches: incumbent.patches,
-      loads: memory.loads,
+      loads: incumbent.execution?.memory.loads ?? [],
     }),
     send(state.agent, { type: 'ended', rcomp: state.id, attempt, end }),
   ];
-  return [state, ...effects];
-}
-
-/** The missing pages, and those that a sequential reader will miss next. */
-function ahead(state: RCompState, memory: Compartment): number[] {
-  const { pageSize } = state.config;
-  const pages = [...memory.missing];
-  const last = pages[pages.length - 1]!;
-  const range = rangeAt(memory, last * pageSize);
-  if (range === null) return pages;
-  const stop = Math.min(last + FETCH_AHEAD, Math.floor((end(range) - 1) / pageSize));
-  for (let page = last + 1; page <= stop; page++) if (!memory.holds(page)) pages.push(page);
-  return pages;
-}
-
-function rangeAt(memory: Compartment, address: number): Range | null {
-  const holds = (range: Range) => range.base <= address && address < end(range);
-  return memory.control.heap.find(holds) ?? memory.control.watched.find(holds) ?? null;
 }

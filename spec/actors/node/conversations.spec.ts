@@ -15,6 +15,7 @@ import {
   CONTENTION,
   ENDLESS,
   FAULT,
+  LONG,
   OLD_READER,
   POLITE,
   SUM,
@@ -95,6 +96,12 @@ test('runners that overlap conflict, run again, and starve no one', async () => 
 
   expect(report.status).toBe('done');
   expect(report.runners.conflicts).toBeGreaterThan(0);
+});
+
+test('a runner that takes its time is executed by a thread, which asks for the pages that it misses', async () => {
+  expect(await run(LONG, { options: { engine: 'wasm' } })).toMatchObject({ status: 'done', version: 1 });
+  expect(seen).toContain('rcomp compartment-needs');
+  expect(seen).toContain('rcomp compartment-ended');
 });
 
 test('a stream is consumed as it arrives, and waits while its ring is full', async () => {

@@ -33,6 +33,7 @@ function staged(script: (at: string, message: Message) => readonly Effect[], bir
       };
     },
     toDevice: () => {},
+    toCompartment: () => {},
     toClient: (_, message) => clients.push(message),
     onTrace: () => {},
     onBroken: (error, at) => broken.push([error, at.kind]),

@@ -12,7 +12,7 @@ import type { MessageTo } from '../protocol.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { type Life, type NactActor, NactSystem, type Nursery } from './nact-actor.ts';
 
-/** The kinds that live on nact; devices and clients are the outside. */
+/** The kinds that live on nact; compartments, devices and clients are the outside. */
 export const HOSTED_KINDS = ['master', 'agent', 'rcomp', 'home', 'watcher', 'io'] as const;
 
 export type HostedKind = (typeof HOSTED_KINDS)[number];
@@ -23,6 +23,7 @@ export interface HostOptions {
   /** Gives an actor to an `Init`: `createActor`, or one that plants a bug. */
   readonly create: (init: Init) => Birth;
   readonly toDevice: (id: number, message: MessageTo['device']) => void;
+  readonly toCompartment: (id: number, message: MessageTo['compartment']) => void;
   readonly toClient: (id: number, message: MessageTo['client']) => void;
   readonly onTrace: (event: TraceEvent) => void;
   /** A behaviour has thrown, which is our own mistake: the host has stopped all its actors. Called once. */
@@ -74,6 +75,8 @@ export class Host {
   send(to: Address, message: Message): void {
     if (this.#closed) return;
     if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
+    else if (to.kind === 'compartment')
+      this.#options.toCompartment(Number(to.id), message as MessageTo['compartment']);
     else if (to.kind === 'device') this.#options.toDevice(Number(to.id), message as MessageTo['device']);
     else this.#actors[to.kind].get(to.id)?.send(message);
   }

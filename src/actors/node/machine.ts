@@ -13,6 +13,7 @@ import type { ToClient } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
+import { Compartments } from './compartments/compartments.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
@@ -35,8 +36,12 @@ export interface Observer {
   readonly create?: (init: Init) => Birth;
   /** Sees every message as nact hands it to its actor. */
   readonly onDispatch?: (to: Address, message: Message) => void;
-  /** A compartment has died; its runner runs again. */
+  /** An RComp has thrown; its runner runs again on a fresh one. */
   readonly onRCompLost?: (error: unknown, rcomp: Address) => void;
+  /** The thread of a compartment has died; its runner runs again. `error` is null if it was killed. */
+  readonly onCompartmentLost?: (error: Error | null, rcomp: Address) => void;
+  /** A thread has been given an attempt; for tests that kill it. */
+  readonly onExecute?: (rcomp: number, thread: { kill(): void }) => void;
 }
 
 /** The system words that a caller may count up; each is watchable by runners. */
@@ -49,8 +54,10 @@ export class Machine implements AsyncDisposable {
   readonly #host: Host;
   readonly #reader: SnapshotReader;
   readonly #listeners = new Map<TraceEvent['type'], Set<(event: never) => void>>();
+  readonly #observer: Observer;
   readonly #queues = new Set<{ end(): void }>();
   #outside: Outside | null = null;
+  #compartments: Compartments | null = null;
   #state: 'new' | 'running' | 'ended' | 'disposed' = 'new';
   #finish: ((summary: Summary) => void) | null = null;
   #break: ((error: unknown) => void) | null = null;
@@ -59,9 +66,11 @@ export class Machine implements AsyncDisposable {
   constructor(program: Program, options: MachineOptions = {}, observer: Observer = {}) {
     this.#program = program;
     this.#options = options;
+    this.#observer = observer;
     this.#config = configOf(options, program.regionBoundary);
     this.#host = new Host({
       create: observer.create ?? createActor,
+      toCompartment: (rcomp, message) => this.#compartments?.receive(rcomp, message),
       toDevice: (io, message) => this.#outside?.receive(io, message),
       toClient: (client, message) => this.#hear(client, message),
       onTrace: (event) => this.#emit(event),
@@ -112,6 +121,7 @@ export class Machine implements AsyncDisposable {
       clearInterval(timer);
       signal?.removeEventListener('abort', cancel);
       outside.endInput();
+      this.#compartments?.close();
       this.#endEvents();
     }
   }
@@ -196,6 +206,7 @@ export class Machine implements AsyncDisposable {
     this.#state = 'disposed';
     const reason = disposedError();
     this.#host.close();
+    this.#compartments?.close();
     this.#endEvents();
     this.#reader.abandon(reason);
     this.#break?.(reason);
@@ -215,7 +226,15 @@ export class Machine implements AsyncDisposable {
     }
   }
 
-  #start({ inits, entry }: Boot): void {
+  #start({ inits, entry, map }: Boot): void {
+    this.#compartments = new Compartments(
+      { config: this.#config, map },
+      {
+        toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
+        onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
+        ...(this.#observer.onExecute && { onExecute: this.#observer.onExecute }),
+      },
+    );
     for (const init of inits) this.#host.spawn(init);
     this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
   }

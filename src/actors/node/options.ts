@@ -6,6 +6,8 @@ import { layoutOf } from '../../isa/layout.ts';
 import { DEFAULT_CONFIG, type Limits, type MachineConfig } from '../config.ts';
 
 export interface MachineOptions {
+  /** What executes runners: translated code in threads of its own, or the interpreter in this one. Default `interpreter`. */
+  readonly engine?: 'wasm' | 'interpreter';
   /** Runner compartments (RComps): how many runners run at once. Default 4. */
   readonly rcomps?: number;
   /** Actors that keep pages. Default 2. */
@@ -76,6 +78,7 @@ export class OptionError extends UsageError {
 
 /** Every name there is: a misspelt option must not be ignored. */
 const OPTIONS: Readonly<Record<keyof MachineOptions, true>> = {
+  engine: true,
   rcomps: true,
   homes: true,
   onConflict: true,
@@ -125,6 +128,8 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
     throw new OptionError('seed', 'must be a bigint of 64 bits, unsigned');
   if (!['retry', 'abort'].includes(config.onConflict))
     throw new OptionError('onConflict', `must be retry or abort, not ${config.onConflict}`);
+  if (!['wasm', 'interpreter'].includes(config.engine))
+    throw new OptionError('engine', `must be wasm or interpreter, not ${config.engine}`);
   return config;
 }
 

@@ -15,12 +15,14 @@ import type {
   HomeVersion,
   MessageTo,
   News,
+  Outcome,
   Output,
   PageRequest,
   RunnerEnd,
   SnapshotPage,
   ToAgent,
   ToClient,
+  ToCompartment,
   ToDevice,
   ToHome,
   ToIo,
@@ -96,6 +98,19 @@ const attemptEnd = variants<AttemptEnd>({
   lost: { sv: count },
 });
 
+const outcome = variants<Outcome>({
+  commit: {
+    patches: list(pagePatch),
+    reads: list(range),
+    children: list(control),
+    output: list(output),
+    detach: flag,
+    executed: count,
+  },
+  abort: { detach: flag, executed: count },
+  fault: { fault, executed: count },
+});
+
 const homeVersion = struct<HomeVersion>({ home: count, version: count });
 const news = struct<News>({ readable: count, touched: list(homeVersion) });
 const assignment = struct<Assignment>({ attempt, control, at: count, exact: flag });
@@ -141,6 +156,8 @@ const toRComp = variants<ToRComp>({
   'too-old': { attempt },
   stop: { attempt },
   slice: { attempt },
+  'compartment-needs': { attempt, pages: list(count) },
+  'compartment-ended': { attempt, outcome: nullable(outcome) },
   staged: { home: count, attempt },
 });
 
@@ -180,6 +197,12 @@ const toIo = variants<ToIo>({
   consumed: { version: count },
   fetched: { home: count, at: count, pages: list(fetchedPage) },
   signal: { word: count },
+});
+
+const toCompartment = variants<ToCompartment>({
+  execute: { attempt, control, sv: count, pages: list(snapshotPage) },
+  supply: { attempt, pages: list(snapshotPage) },
+  cancel: { attempt },
 });
 
 const toDevice = variants<ToDevice>({
@@ -231,6 +254,7 @@ export const MESSAGES: { readonly [K in ActorKind]: Schema<MessageTo[K]> } = {
   home: toHome,
   watcher: toWatcher,
   io: toIo,
+  compartment: toCompartment,
   device: toDevice,
   client: toClient,
 };

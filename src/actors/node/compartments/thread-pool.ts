@@ -1,0 +1,58 @@
+/**
+ * The threads of this process, for all its machines: a thread is started when it is needed first and kept for the next
+ * machine, as starting one costs more than most programs. Idle ones do not keep the process from ending.
+ */
+
+import { Thread } from './thread.ts';
+import type { WaitName } from './waiting.ts';
+
+/** Milliseconds after which a thread that does not let go of a dropped execution is replaced. */
+const PATIENCE = 1_000;
+
+export class ThreadPool {
+  readonly #wait: WaitName;
+  #idle: Thread[] = [];
+
+  constructor(wait: WaitName = 'block') {
+    this.#wait = wait;
+  }
+
+  take(): Thread {
+    return this.#idle.pop() ?? new Thread(this.#wait);
+  }
+
+  /** Takes back a thread that executes nothing. */
+  give(thread: Thread): void {
+    thread.unref();
+    thread.owner = null;
+    if (thread.isDead) return;
+    thread.owner = { rung: () => {}, died: () => this.#forget(thread) };
+    this.#idle.push(thread);
+  }
+
+  /** Takes back a thread that still has to let go of what it was told to drop. */
+  giveBusy(thread: Thread): void {
+    thread.unref();
+    const timer = setTimeout(() => thread.kill(), PATIENCE);
+    timer.unref();
+    const settle = () => {
+      for (let message = thread.receive(); message !== null; message = thread.receive()) {
+        if (message.type !== 'dropped' && message.type !== 'ended') continue;
+        if (message.execution !== thread.executions) continue;
+        clearTimeout(timer);
+        this.give(thread);
+        return;
+      }
+      if (!thread.mayRing()) settle();
+    };
+    thread.owner = { rung: settle, died: () => clearTimeout(timer) };
+    settle();
+  }
+
+  #forget(thread: Thread): void {
+    this.#idle = this.#idle.filter((one) => one !== thread);
+  }
+}
+
+/** What machines use unless they are told otherwise. */
+export const THREADS = new ThreadPool();

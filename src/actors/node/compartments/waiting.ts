@@ -1,0 +1,30 @@
+/** How a compartment's thread sleeps until it is woken. */
+
+/** Returns once the word is no longer `value`, or rather: once it may be. */
+export type Wait = (words: Int32Array, word: number, value: number) => undefined | Promise<unknown>;
+
+export type WaitName = 'block' | 'await';
+
+export const WAITS: Readonly<Record<WaitName, Wait>> = {
+  /** The thread stands still. */
+  block: (words, word, value) => {
+    Atomics.wait(words, word, value);
+    return undefined;
+  },
+  /** The thread's event loop goes on, so that whoever is suspended there can be resumed. */
+  await: (words, word, value) => {
+    const { async, value: woken } = (Atomics as unknown as WithWaitAsync).waitAsync(words, word, value);
+    return async ? woken : undefined;
+  },
+};
+
+/** TypeScript declares it for ES2024 only; Node 20 has it. */
+interface WithWaitAsync {
+  waitAsync(
+    words: Int32Array,
+    word: number,
+    value: number,
+  ):
+    | { readonly async: false; readonly value: string }
+    | { readonly async: true; readonly value: Promise<string> };
+}
