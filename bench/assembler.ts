@@ -1,27 +1,28 @@
 import { assemble } from '../src/isa/assembler.ts';
 import { format } from '../src/isa/formatter.ts';
 import { renderListing } from '../src/isa/listing.ts';
-import { type Benchmark, rate, stopwatch, timed } from './measure.ts';
+import { type Benchmark, inTurns, rowOf, scaled, stopwatch } from './measure.ts';
 
 const LINES = 50_000;
 
 export const assembler: Benchmark = {
   name: 'assembler',
-  title: `Assembler: source lines a second, for ${LINES.toLocaleString('en-US')} lines`,
-  async run() {
-    const source = sourceOf(LINES);
+  title: `The assembler: source lines a second, for ${LINES.toLocaleString('en-US')} lines`,
+  async run(settings) {
+    const lines = scaled(LINES, settings);
+    const source = sourceOf(lines);
     const { program, listing } = assembled(source);
-    const timings = await timed([
-      { name: 'assemble', once: () => stopwatch(() => assembled(source)) },
-      { name: 'format', once: () => stopwatch(() => format(source)) },
-      { name: 'listing', once: () => stopwatch(() => renderListing(program, listing)) },
-    ]);
-    return timings.map(({ name, median, spread }) => ({
-      case: name,
-      value: `${median.toFixed(0)} ms, ${rate(LINES, median)}`,
-      ratio: '',
-      spread,
-    }));
+    const perSecond = async (work: () => unknown) => (lines / (await stopwatch(work))) * 1000;
+    const measured = await inTurns(
+      [
+        () => perSecond(() => assembled(source)),
+        () => perSecond(() => format(source)),
+        () => perSecond(() => renderListing(program, listing)),
+      ],
+      settings.rounds,
+    );
+    const names = ['assemble', 'format', 'listing'];
+    return { rows: names.map((name, i) => rowOf(name, measured[i]!, null)), notes: [] };
   },
 };
 

@@ -1,14 +1,7 @@
-/** `npm run bench [-- NAME…]`: prints a table a benchmark; all of them without a name. */
+/** `npm run bench [-- NAME…]`: prints a table a benchmark; all of them without a name. `dvm bench` takes options, too. */
 
-import { assembler } from './assembler.ts';
-import { interpreter } from './interpreter.ts';
-import { printTable } from './measure.ts';
-import { runners } from './runners.ts';
-import { scale } from './scale.ts';
-import { tree } from './tree.ts';
-import { watchers } from './watchers.ts';
-
-const BENCHMARKS = [assembler, interpreter, runners, tree, watchers, scale];
+import { BENCHMARKS } from './benchmarks.ts';
+import { table } from './table.ts';
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
@@ -18,7 +11,9 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-for (const benchmark of BENCHMARKS) {
-  if (names.length === 0 || names.includes(benchmark.name))
-    printTable(benchmark.title, await benchmark.run());
+for (const { name, title, run } of BENCHMARKS) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const { rows, notes } = await run({ rounds: 5, size: 1, machine: {} });
+  console.log(`\n### ${name}: ${title}\n\n${table(rows).join('\n')}`);
+  for (const note of notes) console.log(`\nNote: ${note}.`);
 }

@@ -1,43 +1,54 @@
-import { Machine } from '../src/index.ts';
-import { type Benchmark, rate, stopwatch, timed } from './measure.ts';
-import { loop } from './programs.ts';
+import { execute, withResult } from './execution.ts';
+import { type Benchmark, inTurns, rowOf, scaled, stopwatch } from './measure.ts';
 
 const TURNS = 300_000;
-const INSTRUCTIONS = TURNS * 3;
+const INSTRUCTIONS_A_TURN = 3;
 
 const CASES = [
-  ['register words', loop('add r1, $3, r1', TURNS)],
-  ['private memory', loop('add 0x100020000, $3, 0x100020000', TURNS)],
-  ['heap', loop('add (r2), $3, (r2)', TURNS, '0x500000000, 0x1000')],
+  ['register words', 'add r1, $3, r1', ''],
+  ['private memory', 'add 0x100020000, $3, 0x100020000', ''],
+  ['heap', 'add (r2), $3, (r2)', '0x500000000, 0x1000'],
 ] as const;
 
 export const interpreter: Benchmark = {
   name: 'interpreter',
   title:
-    'Interpreter: instructions a second; the peer is the same loop of three operations on JavaScript bigints',
-  async run() {
-    const peer = { name: 'JavaScript bigints', once: () => stopwatch(bigints) };
-    const timings = await timed([
-      peer,
-      ...CASES.map(([name, program]) => ({
-        name,
-        once: async () => {
-          await using machine = new Machine(program, { rcomps: 1 });
-          return await stopwatch(() => machine.run());
-        },
-      })),
-    ]);
-    return timings.map(({ name, median, spread }) => ({
-      case: name,
-      value: rate(INSTRUCTIONS, median),
-      ratio: name === peer.name ? '' : `${(median / timings[0]!.median).toFixed(1)} × the peer's time`,
-      spread,
-    }));
+    'The interpreter, which is the meaning: ns an instruction; the peer is the same loop of three operations on JavaScript bigints',
+  async run(settings) {
+    const turns = scaled(TURNS, settings);
+    const each = (milliseconds: number) => (milliseconds * 1e6) / (turns * INSTRUCTIONS_A_TURN);
+    const [peer, ...ours] = await inTurns(
+      [
+        async () => each(await stopwatch(() => bigints(turns))),
+        ...CASES.map(([, instruction, heap]) => async () => {
+          const { run } = await execute(loop(instruction, turns, heap), settings);
+          return each(run);
+        }),
+      ],
+      settings.rounds,
+    );
+    return { rows: CASES.map(([name], i) => rowOf(name, ours[i]!, peer!)), notes: [] };
   },
 };
 
-function bigints(): bigint {
+function loop(instruction: string, turns: number, heap: string) {
+  return withResult(
+    `
+  main:
+    mov $0, r0
+    mov $0x500000000, r2
+  again:
+    ${instruction}
+    add $1, r0, r0
+    br:l r0, $${turns}, again
+    exit:c`,
+    [],
+    heap,
+  );
+}
+
+function bigints(turns: number): bigint {
   let sum = 0n;
-  for (let i = 0n; i < BigInt(TURNS); i = BigInt.asIntN(64, i + 1n)) sum = BigInt.asIntN(64, sum + 3n);
+  for (let i = 0n; i < BigInt(turns); i = BigInt.asIntN(64, i + 1n)) sum = BigInt.asIntN(64, sum + 3n);
   return sum;
 }

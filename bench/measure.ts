@@ -1,72 +1,103 @@
-/** How every benchmark measures and prints: medians of rounds that alternate between the cases, so that noise hits all alike. */
+/**
+ * How every benchmark measures: its cases take turns, so that noise hits all alike, and a ratio is the median of the
+ * ratios of the rounds.
+ */
 
+import type { MachineOptions } from '../src/index.ts';
+
+export interface Settings {
+  /** How often each case is measured. */
+  readonly rounds: number;
+  /** The share of the full work: 1 for numbers worth keeping, little for a try. */
+  readonly size: number;
+  /** Passed on to every machine. */
+  readonly machine: MachineOptions;
+}
+
+/** Two numbers of one unit, which `case` names. */
 export interface Row {
   readonly case: string;
-  readonly value: string;
-  /** Against the peer that the benchmark names; empty for the peer itself. */
-  readonly ratio: string;
-  /** Fastest to slowest round, relative to the median. */
-  readonly spread: string;
+  /** Median over the rounds. */
+  readonly ours: number;
+  /** The peer's; null where there is none, or none on this machine. */
+  readonly peer: number | null;
+  /** Median over the rounds of ours / peer, unless the benchmark's title says otherwise. */
+  readonly ratio: number | null;
+  /** Lowest and highest round relative to the median, of the ratio if there is one; null for what is not measured in rounds. */
+  readonly spread: readonly [number, number] | null;
+}
+
+export interface Result {
+  /** The headline first. */
+  readonly rows: readonly Row[];
+  /** What is missing and why: a peer that is not installed, a size that does not fit. */
+  readonly notes: readonly string[];
 }
 
 export interface Benchmark {
   readonly name: string;
+  /** What it does, with which peer, in one line. */
   readonly title: string;
-  run(): Promise<readonly Row[]>;
+  run(settings: Settings): Promise<Result>;
 }
 
-/** One way of doing the work: returns how long it took, in milliseconds, without its own preparation. */
-export interface Case {
-  readonly name: string;
-  once(): Promise<number> | number;
-}
+/** One way of doing the work, without its own preparation: how long or how much, in the unit of its row. */
+export type Case = () => Promise<number> | number;
 
-export interface Timing {
-  readonly name: string;
-  readonly median: number;
-  readonly spread: string;
-}
-
-/** Runs each case once unmeasured, then `rounds` times in turns. */
-export async function timed(cases: readonly Case[], rounds = 5): Promise<Timing[]> {
-  for (const one of cases) await one.once();
-  const times = cases.map((): number[] => []);
+/** Runs each case once unmeasured, then `rounds` times in turns; one list of measurements a case, null for one that is null. */
+export async function inTurns(cases: readonly (Case | null)[], rounds: number): Promise<(number[] | null)[]> {
+  const measured = cases.map((one): number[] | null => one && []);
+  for (const one of cases) await one?.();
   for (let round = 0; round < rounds; round++)
-    for (const [i, one] of cases.entries()) times[i]!.push(await one.once());
-  return cases.map(({ name }, i) => {
-    const sorted = times[i]!.sort((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)]!;
-    const spread = `${(sorted[0]! / median).toFixed(2)}–${(sorted.at(-1)! / median).toFixed(2)}`;
-    return { name, median, spread };
-  });
+    for (const [i, one] of cases.entries()) if (one !== null) measured[i]!.push(await one());
+  return measured;
 }
 
+/** Ours against a peer, in turns. */
+export async function versus(name: string, ours: Case, peer: Case | null, rounds: number): Promise<Row> {
+  const [mine, other] = await inTurns([ours, peer], rounds);
+  return rowOf(name, mine!, other ?? null);
+}
+
+export function rowOf(
+  name: string,
+  ours: readonly number[],
+  peer: readonly number[] | null,
+  ratioOf: (ours: number, peer: number) => number = (mine, other) => mine / other,
+): Row {
+  const ratios = peer && ours.map((mine, round) => ratioOf(mine, peer[round]!));
+  return {
+    case: name,
+    ours: median(ours),
+    peer: peer && median(peer),
+    ratio: ratios && median(ratios),
+    spread: spreadOf(ratios ?? ours),
+  };
+}
+
+/** A number that comes from no rounds. */
+export function fact(name: string, ours: number): Row {
+  return { case: name, ours, peer: null, ratio: null, spread: null };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+function spreadOf(values: readonly number[]): readonly [number, number] | null {
+  const middle = median(values);
+  return middle === 0 ? null : [Math.min(...values) / middle, Math.max(...values) / middle];
+}
+
+/** Milliseconds. */
 export async function stopwatch(work: () => Promise<unknown> | unknown): Promise<number> {
   const start = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** Bytes alive now, inside and outside the garbage-collected heap. */
-export function liveBytes(): number {
-  if (globalThis.gc === undefined) throw new Error('run this with node --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-export function rate(count: number, milliseconds: number): string {
-  return `${Math.round((count / milliseconds) * 1000).toLocaleString('en-US')}/s`;
-}
-
-export function printTable(title: string, rows: readonly Row[]): void {
-  const columns = ['case', 'value', 'ratio', 'spread'] as const;
-  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column].length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  console.log(`\n### ${title}\n`);
-  console.log(line(columns));
-  console.log(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
-  for (const row of rows) console.log(line(columns.map((column) => row[column])));
+/** A count of the full work at another size: at least one `step`, and a multiple of it. */
+export function scaled(count: number, { size }: Settings, step = 1): number {
+  return Math.max(1, Math.round((count * size) / step)) * step;
 }

@@ -1,4 +1,4 @@
-/** Programs that the benchmarks run. */
+/** Programs of many runners. */
 
 import { assemble, type Program } from '../src/index.ts';
 
@@ -48,18 +48,27 @@ function rangeList(pointer: string, range: string): string {
   return `mov $1, (${pointer})\n mov $${base}, 8(${pointer})\n mov $${length}, 16(${pointer})`;
 }
 
-/** `count` turns of a loop of one instruction and its counter: three instructions a turn. */
-export function loop(instruction: string, count: number, heap = ''): Program {
+/** `count` runners one after another: each creates the next one, and tells it on its stack how many are to come. */
+export function chain(count: number): Program {
   return assemble(`
-    .entry main
-    ${heap === '' ? '' : `.heap ${heap}`}
-  main:
-    mov $0, r0
-    mov $0x500000000, r2
-  again:
-    ${instruction}
-    add $1, r0, r0
-    br:l r0, $${count}, again
+    .entry first
+    .stack STACK, 8
+    .equ STACK, 0x3e0000000000
+  first:
+    mov $${count}, r0
+    br:j create
+  next:
+    mov STACK, r0
+  create:
+    br:z r0, done
+    newr blocks, blocks+8, blocks+16, blocks+24
+    sub r0, $1, STACK
+  done:
     exit:c
+    .align 8
+  blocks: .quad stack, none, none, code
+  stack: .quad STACK, 8
+  code: .quad next
+  none: .quad 0
   `);
 }

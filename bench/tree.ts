@@ -1,48 +1,49 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { assemble, Machine } from '../src/index.ts';
-import { type Benchmark, stopwatch, timed } from './measure.ts';
+import { assemble, Machine, mustSucceed } from '../src/index.ts';
+import { type Benchmark, fact, inTurns, median, rowOf, stopwatch } from './measure.ts';
+import { packageFile } from './places.ts';
 
 const NUMBERS = 20_480;
 
-/** The paper's Figure 6; the program is the example's. */
+/** Where the example maps its input. */
+const INPUT_BASE = 0x500000000;
+
+/** The paper's Figure 6; the program is the example's, and has one size. */
 export const tree: Benchmark = {
   name: 'tree',
   title: 'The parallel sum of the paper, section 4.2: 20,480 integers, 20,479 runners and watchers',
-  async run() {
-    const file = join(process.cwd(), 'examples', 'parallel-sum.s');
+  async run({ machine: options, rounds }) {
+    const file = packageFile('examples', 'parallel-sum.s');
     const program = assemble(readFileSync(file, 'utf8'), { file });
-    const input = new BigInt64Array(NUMBERS).map((_, i) => BigInt(i));
-    const reports: { readonly attempts: number; readonly messages: number }[] = [];
-    const [timing] = await timed([
-      {
-        name: 'sum',
-        once: async () => {
-          let messages = 0;
-          let attempts = 0;
+    const input = new Uint8Array(new BigInt64Array(NUMBERS).map((_, i) => BigInt(i)).buffer);
+    const attempts: number[] = [];
+    const messages: number[] = [];
+    const [times] = await inTurns(
+      [
+        async () => {
+          let started = 0;
+          let handled = 0;
           await using machine = new Machine(
             program,
-            { inputs: [{ base: INPUT_BASE, file: new Uint8Array(input.buffer) }] },
-            { onDispatch: () => void messages++ },
+            { ...options, inputs: [{ base: INPUT_BASE, file: input }] },
+            { onDispatch: () => void handled++ },
           );
-          machine.on('start', () => void attempts++);
-          const time = await stopwatch(() => machine.run());
-          reports.push({ attempts, messages });
+          machine.on('start', () => void started++);
+          const time = await stopwatch(async () => mustSucceed(await machine.run()));
+          attempts.push(started);
+          messages.push(handled);
           return time;
         },
-      },
-    ]);
-    const { attempts, messages } = reports.at(-1)!;
-    return [
-      {
-        case: `${attempts.toLocaleString('en-US')} attempts, ${messages.toLocaleString('en-US')} messages`,
-        value: `${(timing!.median / 1000).toFixed(2)} s`,
-        ratio: `${((timing!.median / attempts) * 1000).toFixed(0)} µs an attempt`,
-        spread: timing!.spread,
-      },
-    ];
+      ],
+      rounds,
+    );
+    return {
+      rows: [
+        rowOf('the sum, ms', times!, null),
+        fact('attempts', median(attempts)),
+        fact('messages', median(messages)),
+      ],
+      notes: [],
+    };
   },
 };
-
-/** Where the example maps its input. */
-const INPUT_BASE = 0x500000000;

@@ -96,6 +96,17 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .action(async (code) => exit(await (await import('./commands/explain.ts')).explain(code)));
 
   dvm
+    .command('bench')
+    .summary('measure what the machine costs here')
+    .description('Run a benchmark, beside a peer that does the same work; without NAME, list them')
+    .argument('[NAME]', 'which one')
+    .option('--rounds <N>', 'how often each side is measured (5)')
+    .option('--size <SHARE>', 'share of the work, as in 0.01 for a try (1)')
+    .option('--rcomps <N>', 'runner compartments, where the benchmark leaves them open (one a core)')
+    .option('--json', 'print one JSON object instead (docs/bench-report.schema.json)')
+    .action(async (name, flags) => exit(await (await import('./commands/bench.ts')).bench(name, flags)));
+
+  dvm
     .command('completion')
     .summary('print a completion script for a shell')
     .description('Print a completion script')

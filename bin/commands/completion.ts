@@ -1,6 +1,7 @@
 /** `dvm completion`: what a shell needs to complete the command, told by the command itself. */
 
 import type { Command } from 'commander';
+import { BENCHMARKS } from '../../bench/benchmarks.ts';
 import { UsageError } from '../../src/errors.ts';
 import { DIAGNOSTICS } from '../../src/isa/diagnostics.ts';
 import { print } from '../console.ts';
@@ -24,6 +25,7 @@ const SCRIPTS: Readonly<Record<string, (verbs: readonly Verb[]) => string>> = { 
 
 /** What stands behind a verb, where that is no file. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  bench: BENCHMARKS.map(({ name }) => name),
   completion: Object.keys(SCRIPTS),
   explain: Object.keys(DIAGNOSTICS),
 };

@@ -1,0 +1,60 @@
+/** What one runner's run takes, part by part: the entry runner alone, on a machine of its own. */
+
+import { assemble, Machine, mustSucceed, type Program } from '../src/index.ts';
+import type { Settings } from './measure.ts';
+
+/** Milliseconds, and what came out. */
+export interface Execution {
+  /** From the attempt's start to its end: its snapshot's pages are fetched within. */
+  readonly run: number;
+  /** From its end to the decided commit. */
+  readonly commit: number;
+  readonly instructions: number;
+  /** The unsigned 64-bit word at RESULT. */
+  readonly result: bigint;
+}
+
+/** Where a program leaves what its work came to; its heap range has to hold it. */
+export const RESULT = 0x600000000;
+
+/** A program whose entry `main` leaves a word at `result`, and whose words at `parameters` nobody folds into its code. */
+export function withResult(code: string, parameters: readonly (number | bigint)[] = [], heap = ''): Program {
+  return assemble(`
+    .entry main
+    .heap ${RESULT}, 8
+    ${heap === '' ? '' : `.heap ${heap}`}
+    ${code}
+    .align 8
+  parameters: .quad ${[...parameters, 0].join(', ')}
+    .org ${RESULT}
+  result: .quad 0
+  `);
+}
+
+export async function execute(program: Program, { machine: options }: Settings): Promise<Execution> {
+  await using machine = new Machine(program, { ...options, rcomps: 1, homes: 1 });
+  const times = { start: 0n, attempt: 0n, commit: 0n };
+  let instructions = 0;
+  machine.on('start', () => {
+    times.start = process.hrtime.bigint();
+  });
+  machine.on('attempt', ({ end }) => {
+    times.attempt = process.hrtime.bigint();
+    if ('executed' in end) instructions = end.executed;
+  });
+  machine.on('commit', () => {
+    times.commit = process.hrtime.bigint();
+  });
+  mustSucceed(await machine.run());
+  return {
+    run: Number(times.attempt - times.start) / 1e6,
+    commit: Number(times.commit - times.attempt) / 1e6,
+    instructions,
+    result: await machine.readWord(RESULT, 'uq'),
+  };
+}
+
+/** Two that claim to do the same work have to come to the same. */
+export function mustAgree(ours: bigint, peer: bigint): void {
+  if (ours !== peer) throw new Error(`we have computed ${ours} and the native peer ${peer}`);
+}
