@@ -46,7 +46,17 @@ export function storeOperand(
 
 /** The 64-bit word at a computed address, as `newr` reads its control blocks. */
 export function loadWord(port: Port, address: bigint): bigint {
-  return port.load(checked(port.layout, narrowed(address), 8, false, 'read-outside-ranges'), 8);
+  return loadAt(port, address, 8, false);
+}
+
+/** What lies at any 64-bit address; `named`: the instruction names it itself. */
+export function loadAt(port: Port, address: bigint, size: AccessSize, named: boolean): bigint {
+  return port.load(checked(port.layout, narrowed(address), size, named, 'read-outside-ranges'), size);
+}
+
+/** Stores the low `size` bytes of `bits` at any 64-bit address; `named`: the instruction names it itself. */
+export function storeAt(port: Port, address: bigint, size: AccessSize, named: boolean, bits: bigint): void {
+  port.store(checked(port.layout, narrowed(address), size, named, 'write-outside-ranges'), size, bits);
 }
 
 /** The word that an instruction names itself: a pointer. */

@@ -123,7 +123,7 @@ const createRunner: Meaning<Of<'newr'>> = (port, { operands: [stack, heap, watch
   return next;
 };
 
-const EXITS: Readonly<Record<Of<'exit'>['option'], Exit>> = {
+export const EXITS: Readonly<Record<Of<'exit'>['option'], Exit>> = {
   c: { kind: 'exit', commit: true, detach: false },
   a: { kind: 'exit', commit: false, detach: false },
   cd: { kind: 'exit', commit: true, detach: true },

@@ -1,0 +1,142 @@
+/** What translated code calls out for: accesses that no segment spares it, `newr`, first touches of private memory. */
+
+import { loadAt, storeAt } from '../access.ts';
+import { interpret } from '../interpreter.ts';
+import { FaultTrap, PauseTrap } from '../port.ts';
+import { CONTROL } from './linear-layout.ts';
+import type { LinearPort, Segment } from './linear-port.ts';
+import type { Rules } from './rules.ts';
+import { CACHE } from './storage.ts';
+import type { Site, Unit } from './unit.ts';
+import { CALL_RESULT, type Call } from './unit-builder.ts';
+
+/** What calls need of the tier that made them. */
+export interface CallWorld {
+  readonly port: () => LinearPort;
+  readonly rules: Rules;
+  readonly segments: Segments;
+  /** A pointer led to a private word that lives in a local. */
+  readonly aliased: () => void;
+}
+
+type Calls = { readonly [C in Call]: (...args: never[]) => unknown };
+
+/** The imports of a unit whose segments lie at `cachesAt`. */
+export function callsOf(unit: Unit, cachesAt: number, { port, rules, segments, aliased }: CallWorld): Calls {
+  /** Whether it may go on: false, and translated code leaves, where the interpreter has to say what happens. */
+  const attempt = (work: () => void): boolean => {
+    try {
+      work();
+      return true;
+    } catch (trap) {
+      if (trap instanceof FaultTrap || trap instanceof PauseTrap) return false;
+      throw trap;
+    }
+  };
+  const isLocal = (site: Site, address: bigint): boolean => {
+    const { locals } = unit.functions[site.function]!;
+    if (locals.length === 0 || !rules.seesAliases || address >= port().layout.regionBoundary) return false;
+    const at = Number(address);
+    if (!locals.some((word) => word.address < at + site.size && at < word.address + word.bytes)) return false;
+    aliased();
+    return true;
+  };
+  const grant = (site: Site, address: bigint) => {
+    if (site.cache === null) return;
+    const segment = port().segment(Number(address), site.access);
+    const { locals } = unit.functions[site.function]!;
+    const kept = segment === null || !rules.seesAliases ? segment : without(segment, Number(address), locals);
+    segments.put(cachesAt + CACHE.bytes * site.cache, kept, rules.segmentTail);
+  };
+  const codeChanged = (before: number) =>
+    port().codeEpoch === before ? CALL_RESULT.done : CALL_RESULT.codeChanged;
+
+  return {
+    load: (signed: bigint, index: number): bigint => {
+      const site = unit.sites[index]!;
+      const address = BigInt.asUintN(64, signed);
+      let bits = 0n;
+      const done =
+        !isLocal(site, address) &&
+        attempt(() => {
+          bits = loadAt(port(), address, site.size, site.named);
+        });
+      segments.control.setUint32(CONTROL.trapped, done ? 0 : 1, true);
+      segments.heed();
+      if (done) grant(site, address);
+      return bits;
+    },
+    store: (signed: bigint, index: number, bits: bigint): number => {
+      const site = unit.sites[index]!;
+      const address = BigInt.asUintN(64, signed);
+      const { codeEpoch } = port();
+      const done =
+        !isLocal(site, address) && attempt(() => storeAt(port(), address, site.size, site.named, bits));
+      segments.heed();
+      if (!done) return CALL_RESULT.refused;
+      grant(site, address);
+      return codeChanged(codeEpoch);
+    },
+    newr: (index: number): number => {
+      const { codeEpoch } = port();
+      const stop = interpret({ pc: unit.newrs[index]!, executed: 0 }, port(), 1, Number.MAX_SAFE_INTEGER);
+      segments.heed();
+      return stop.kind === 'budget' ? codeChanged(codeEpoch) : CALL_RESULT.refused;
+    },
+    touch: (index: number): number =>
+      attempt(() => port().touchPrivate(unit.touches[index]!)) ? CALL_RESULT.done : CALL_RESULT.refused,
+  };
+}
+
+/** The segments of all units, in linear memory. */
+export class Segments {
+  readonly control: DataView;
+  readonly #filled: number[] = [];
+  #generation: number;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.control = new DataView(memory.buffer);
+    this.#generation = this.#current();
+  }
+
+  /** Forgets all of them if the port says that they may no longer hold. */
+  heed(): void {
+    const current = this.#current();
+    if (current === this.#generation) return;
+    this.#generation = current;
+    this.forget();
+  }
+
+  forget(): void {
+    for (const at of this.#filled) this.control.setBigInt64(at + CACHE.limit, 0n, true);
+    this.#filled.length = 0;
+  }
+
+  put(at: number, segment: Segment | null, tail: number): void {
+    const { control } = this;
+    const limit = segment === null ? 0 : Math.max(0, segment.length - tail);
+    if (limit > 0) this.#filled.push(at);
+    control.setBigInt64(at + CACHE.base, BigInt(segment?.base ?? 0), true);
+    control.setBigInt64(at + CACHE.limit, BigInt(limit), true);
+    control.setUint32(at + CACHE.origin, segment === null ? 0 : segment.base + segment.delta, true);
+  }
+
+  #current(): number {
+    return this.control.getUint32(CONTROL.generation, true);
+  }
+}
+
+/** The part of a segment around an address that holds none of these words; null if a word is there. */
+function without(
+  { base, length, delta }: Segment,
+  address: number,
+  words: readonly { readonly address: number; readonly bytes: number }[],
+): Segment {
+  let first = base;
+  let end = base + length;
+  for (const word of words) {
+    if (word.address > address) end = Math.min(end, word.address);
+    else first = Math.max(first, word.address + word.bytes);
+  }
+  return { base: first, length: Math.max(0, end - first), delta };
+}

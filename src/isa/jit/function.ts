@@ -1,0 +1,427 @@
+/**
+ * One function of translated code, from a control-flow graph. Structure is recovered from the dominator tree (Ramsey,
+ * "Beyond Relooper", 2022): a block is emitted where its dominator is, those that several ways lead to behind it.
+ *
+ * What is left of the instructions granted is counted in a local, but not at every block: the local of a block is
+ * `credit` too high, and only where two ways have taken different numbers of instructions is it set right on an edge.
+ */
+
+import { invariant } from '../../invariant.ts';
+import type { Instruction } from '../instructions.ts';
+import { EXITS, type Exit as ProgramExit } from '../interpreter.ts';
+import type { MemoryOperand } from '../operands.ts';
+import { CodeWriter, type Label, Locals } from './code.ts';
+import { type Flow, flowOf } from './flow.ts';
+import type { Block, Graph, Placed, Target } from './graph.ts';
+import {
+  type Emission,
+  emitCombine,
+  emitMove,
+  pushAddress,
+  pushComparison,
+  pushZeroTest,
+  storeBits,
+} from './instruction.ts';
+import { CONTROL, FLAGS_AT } from './linear-layout.ts';
+import { type Liveness, livenessOf } from './liveness.ts';
+import { type Point, Storage } from './storage.ts';
+import type { UnitExit } from './unit.ts';
+import { REGION_TYPE, type UnitBuilder } from './unit-builder.ts';
+import { OP, TYPE, type WasmFunction } from './wasm.ts';
+import { type Word, wordsOf } from './words.ts';
+
+/** Calls within calls before the stack is left: the host's own has an end. */
+const DEEPEST = 400;
+
+/** The function's parameters. */
+const EXPECTED = 0;
+const DEPTH = 1;
+
+export interface FunctionOptions {
+  /** Whether private words may live in locals. */
+  readonly promote: boolean;
+}
+
+export interface EmittedFunction {
+  readonly wasm: WasmFunction;
+  readonly words: readonly Word[];
+}
+
+/** The function that starts with the graph's entry; `index` is its place among the unit's. */
+export function emitFunction(
+  graph: Graph,
+  unit: UnitBuilder,
+  index: number,
+  options: FunctionOptions,
+): EmittedFunction {
+  return new FunctionEmitter(graph, unit, index, options).emit();
+}
+
+class FunctionEmitter {
+  readonly #graph: Graph;
+  readonly #unit: UnitBuilder;
+  readonly #flow: Flow;
+  readonly #words: readonly Word[];
+  readonly #liveness: Liveness;
+  readonly #locals = new Locals(REGION_TYPE.parameters.length);
+  readonly #code = new CodeWriter(this.#locals);
+  readonly #emission: Emission;
+  readonly #left: number;
+  readonly #status: number;
+  /** Which block runs next, where structure cannot say it. */
+  readonly #next: number;
+  /** By block: how much more the local says than is left at its start. */
+  readonly #credit: readonly number[];
+  readonly #labels = new Map<number, Label>();
+  #tail: Label | null = null;
+  #dispatch: Label | null = null;
+
+  constructor(graph: Graph, unit: UnitBuilder, index: number, { promote }: FunctionOptions) {
+    this.#graph = graph;
+    this.#unit = unit;
+    this.#flow = flowOf(graph);
+    this.#words = wordsOf(graph, unit.layout, promote);
+    this.#liveness = livenessOf(graph, this.#flow, this.#words);
+    const code = this.#code;
+    const storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
+    this.#emission = { code, storage, rules: unit.rules };
+    this.#left = code.local(TYPE.i64);
+    this.#status = code.local(TYPE.i32);
+    this.#next = code.local(TYPE.i32);
+    this.#credit = this.#flow.reducible ? creditOf(graph, this.#flow) : graph.blocks.map(() => 0);
+  }
+
+  emit(): EmittedFunction {
+    const code = this.#code;
+    const { storage } = this.#emission;
+    const { written } = this.#liveness;
+    code.block((tail) => {
+      this.#tail = tail;
+      if (this.#flow.reducible) this.#tree(0);
+      else this.#dispatchLoop();
+      code.op(OP.unreachable);
+    });
+    storage.flush(written);
+    this.#storeLeft(0);
+    code.get(this.#status);
+
+    const prologue = new CodeWriter(this.#locals);
+    prologue.i32(0).memory(OP.i64_load, CONTROL.left).tee(this.#left).i64(0).op(OP.i64_lt_s);
+    const atEntry = this.#unit.exit({ kind: 'goto', pc: this.#graph.blocks[0]!.pc, adjust: 0 });
+    prologue.if(() => prologue.i32(atEntry).op(OP.return));
+    storage.prologue(prologue, this.#union(written, this.#liveness.before[0]!));
+    return {
+      wasm: {
+        type: REGION_TYPE,
+        locals: this.#locals.types,
+        code: concatenated(prologue.finish(), code.finish()),
+        name: null,
+      },
+      words: this.#words,
+    };
+  }
+
+  /** A block and all that it dominates. */
+  #tree(block: number): void {
+    const { merges, place, dominator, headers } = this.#flow;
+    const inside = this.#flow.order.filter(
+      (other) => other !== block && dominator[other] === block && merges.has(other),
+    );
+    // Those that come last in order stand outermost.
+    const behind = inside.sort((a, b) => place[b]! - place[a]!);
+    const body = () => this.#within(block, behind);
+    if (!headers.has(block)) {
+      body();
+      return;
+    }
+    this.#code.loop((label) => {
+      this.#labels.set(block, label);
+      body();
+    });
+  }
+
+  /** The block, with labels for the blocks of `behind`, which follow it. */
+  #within(block: number, behind: readonly number[]): void {
+    const [outermost, ...others] = behind;
+    if (outermost === undefined) {
+      this.#block(block);
+      return;
+    }
+    this.#code.block((label) => {
+      this.#labels.set(outermost, label);
+      this.#within(block, others);
+    });
+    // A loop header has a label of its own from here on; those before have gone to this place.
+    this.#tree(outermost);
+  }
+
+  /** Any graph: a loop around a switch. */
+  #dispatchLoop(): void {
+    const { order } = this.#flow;
+    const code = this.#code;
+    code.loop((again) => {
+      this.#dispatch = again;
+      const nest = (i: number, labels: readonly Label[]): void => {
+        if (i < 0) {
+          code.get(this.#next).brTable([...labels].concat(labels[0]!));
+          return;
+        }
+        code.block((label) => nest(i - 1, [label, ...labels]));
+        this.#block(order[i]!);
+      };
+      nest(order.length - 1, []);
+    });
+  }
+
+  #block(index: number): void {
+    const block = this.#graph.blocks[index]!;
+    const { blocks, tracked, rules } = this.#unit;
+    if (tracked) {
+      const flag = blocks.push({ base: block.pc, length: bytesOf(block) }) - 1;
+      if (rules.tracks)
+        this.#code
+          .i32(0)
+          .i32(1)
+          .memory(OP.i32_store8, FLAGS_AT + flag);
+    }
+    const plain = block.end.kind === 'goto' ? block.instructions : block.instructions.slice(0, -1);
+    plain.forEach((placed, i) => {
+      // A jump to a fixed address has nothing to do but to go there.
+      if (placed.instruction.mnemonic !== 'br') this.#instruction(placed, this.#point(index, placed, i));
+    });
+    this.#end(index, block);
+  }
+
+  #instruction({ instruction }: Placed, point: Point): void {
+    switch (instruction.mnemonic) {
+      case 'mov':
+        emitMove(this.#emission, instruction, point);
+        break;
+      case 'add':
+      case 'sub':
+      case 'mul':
+      case 'div':
+      case 'rem':
+      case 'and':
+      case 'or':
+      case 'xor':
+      case 'shl':
+      case 'shr':
+        emitCombine(this.#emission, instruction, point);
+        break;
+      case 'newr':
+        this.#emission.storage.flush(this.#liveness.written);
+        this.#emission.storage.newr(point, [...this.#words.keys()]);
+        break;
+      case 'br':
+      case 'bl':
+      case 'exit':
+        invariant(false, 'what ends a block does not stand within it');
+    }
+  }
+
+  #end(index: number, block: Block): void {
+    const { end } = block;
+    const count = block.instructions.length;
+    const last = block.instructions.at(-1);
+    if (end.kind === 'goto') {
+      this.#edge(index, end.to, count, last?.pc ?? block.pc);
+      return;
+    }
+    invariant(last !== undefined, 'a block that ends by an instruction has one');
+    const point = this.#point(index, last, count - 1);
+    switch (end.kind) {
+      case 'branch':
+        this.#condition(last.instruction, point);
+        this.#code.if(
+          () => this.#edge(index, end.to, count, last.pc),
+          () => this.#edge(index, end.otherwise, count, last.pc),
+        );
+        break;
+      case 'branch-computed':
+        this.#condition(last.instruction, point);
+        this.#code.if(
+          () => this.#jump(index, end.target, count, last.pc, point),
+          () => this.#edge(index, end.otherwise, count, last.pc),
+        );
+        break;
+      case 'jump':
+        this.#jump(index, end.target, count, last.pc, point);
+        break;
+      case 'call':
+        this.#call(index, end.callee, end.back, last);
+        break;
+      case 'call-computed':
+        this.#callComputed(index, end.target, last, count, point);
+        break;
+      case 'exit':
+        this.#leave({
+          kind: 'end',
+          pc: last.pc,
+          exit: exitOf(last.instruction),
+          adjust: this.#adjust(index, count),
+        });
+        break;
+    }
+  }
+
+  #condition(instruction: Instruction, point: Point): void {
+    if (instruction.code === 0x09) pushComparison(this.#emission, instruction, point);
+    else if (instruction.code === 0x0a) pushZeroTest(this.#emission, instruction, point);
+    else invariant(false, 'a branch with a condition compares or tests');
+  }
+
+  #call(index: number, callee: number, back: Target, last: Placed): void {
+    const code = this.#code;
+    const { storage } = this.#emission;
+    const count = this.#graph.blocks[index]!.instructions.length;
+    invariant(last.instruction.mnemonic === 'bl', 'a call is a bl');
+    const onward: UnitExit = {
+      kind: 'jumped',
+      pc: callee,
+      branch: last.pc,
+      adjust: this.#adjust(index, count),
+    };
+    const point = { ...this.#point(index, last, count - 1), leaveAfter: () => this.#leave(onward) };
+    code.i64(last.next);
+    storeBits(this.#emission, last.instruction.operands[1], 'q', point);
+    const target = this.#unit.functionAt(callee);
+    if (target === undefined) {
+      this.#leave(onward);
+      return;
+    }
+    code.get(DEPTH).i32(DEEPEST).op(OP.i32_ge_u);
+    code.if(() => this.#leave({ kind: 'goto', pc: callee, adjust: this.#adjust(index, count) }));
+    storage.flush(this.#liveness.written);
+    this.#storeLeft(this.#adjust(index, count));
+    code.i64(last.next).get(DEPTH).i32(1).op(OP.i32_add).call(target).tee(this.#status);
+    code.if(() => code.get(this.#status).op(OP.return));
+    code.i32(0).memory(OP.i64_load, CONTROL.left);
+    code.i64(-this.#adjust(index, count)).op(OP.i64_add).set(this.#left);
+    const after = back.kind === 'block' ? this.#liveness.before[back.block]! : new Set<number>();
+    storage.fill(this.#union(this.#liveness.written, after));
+    storage.forgetIfChanged();
+    code.get(this.#left).i64(-this.#adjust(index, count)).op(OP.i64_lt_s);
+    code.if(() => this.#leave({ kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) }));
+    this.#edge(index, back, count, last.pc);
+  }
+
+  #callComputed(index: number, goal: MemoryOperand, last: Placed, count: number, point: Point): void {
+    const code = this.#code;
+    invariant(last.instruction.mnemonic === 'bl', 'a call is a bl');
+    const [, linkWord] = last.instruction.operands;
+    code.withLocal(TYPE.i64, (target) => {
+      pushAddress(this.#emission, goal, point);
+      code.set(target).i64(last.next);
+      const exit = () => this.#leaveFor(target, index, count, last.pc);
+      storeBits(this.#emission, linkWord, 'q', { ...point, leaveAfter: exit });
+      exit();
+    });
+  }
+
+  /** To a computed address: back to the caller if it is the one that the caller expects. */
+  #jump(index: number, goal: MemoryOperand, count: number, pc: number, point: Point): void {
+    const code = this.#code;
+    code.withLocal(TYPE.i64, (target) => {
+      pushAddress(this.#emission, goal, point);
+      code.tee(target);
+      if (this.#unit.rules.comparesReturns) code.get(EXPECTED);
+      else code.tee(target).get(target);
+      // Nobody is returned to where nobody called, whatever the address is.
+      code.op(OP.i64_eq).get(DEPTH).i32(0).op(OP.i32_ne, OP.i32_and);
+      code.if(() => {
+        this.#emission.storage.flush(this.#liveness.written);
+        this.#storeLeft(this.#adjust(index, count));
+        code.i32(0).op(OP.return);
+      });
+      this.#leaveFor(target, index, count, pc);
+    });
+  }
+
+  #leaveFor(target: number, index: number, count: number, branch: number): void {
+    this.#code.i32(0).get(target).memory(OP.i64_store, CONTROL.pc);
+    this.#leave({ kind: 'jumped', pc: null, branch, adjust: this.#adjust(index, count) });
+  }
+
+  /** Control goes on from a block, `count` of whose instructions have been executed. */
+  #edge(from: number, target: Target, count: number, branch: number): void {
+    const code = this.#code;
+    if (target.kind === 'outside') {
+      const adjust = this.#adjust(from, count);
+      this.#leave(
+        target.branch
+          ? { kind: 'jumped', pc: target.pc, branch, adjust }
+          : { kind: 'goto', pc: target.pc, adjust },
+      );
+      return;
+    }
+    const { block } = target;
+    const { place, merges } = this.#flow;
+    const charge = this.#unit.rules.charge(this.#credit[block]! - this.#adjust(from, count));
+    if (charge !== 0) code.get(this.#left).i64(charge).op(OP.i64_sub).set(this.#left);
+    const back = place[block]! <= place[from]!;
+    if (back) {
+      code.get(this.#left).i64(-this.#credit[block]!).op(OP.i64_lt_s);
+      code.if(() =>
+        this.#leave({ kind: 'goto', pc: this.#graph.blocks[block]!.pc, adjust: this.#credit[block]! }),
+      );
+    }
+    if (this.#dispatch !== null) code.i32(place[block]!).set(this.#next).br(this.#dispatch);
+    else if (back || merges.has(block)) code.br(this.#labels.get(block)!);
+    else this.#tree(block);
+  }
+
+  /** What to add to the local once `count` instructions of a block have been executed. */
+  #adjust(block: number, count: number): number {
+    return this.#credit[block]! - count;
+  }
+
+  #leave(exit: UnitExit): void {
+    this.#code.i32(this.#unit.exit(exit)).set(this.#status).br(this.#tail!);
+  }
+
+  #point(block: number, { pc, next }: Placed, before: number): Point {
+    return {
+      pc,
+      bail: () => this.#leave({ kind: 'bail', pc, adjust: this.#adjust(block, before) }),
+      leaveAfter: () => this.#leave({ kind: 'goto', pc: next, adjust: this.#adjust(block, before + 1) }),
+    };
+  }
+
+  #storeLeft(adjust: number): void {
+    const code = this.#code;
+    code.i32(0).get(this.#left);
+    if (adjust !== 0) code.i64(adjust).op(OP.i64_add);
+    code.memory(OP.i64_store, CONTROL.left);
+  }
+
+  #union(a: ReadonlySet<number>, b: ReadonlySet<number>): number[] {
+    return [...new Set([...a, ...b])].sort((x, y) => x - y);
+  }
+}
+
+/** By block: what has not been charged for where it starts, along the first way that leads there. */
+function creditOf(graph: Graph, { order, place, predecessors }: Flow): number[] {
+  const credit = graph.blocks.map(() => 0);
+  for (const block of order.slice(1)) {
+    const from = predecessors[block]!.filter((one) => place[one]! < place[block]!).at(-1)!;
+    credit[block] = credit[from]! - graph.blocks[from]!.instructions.length;
+  }
+  return credit;
+}
+
+function exitOf(instruction: Instruction): ProgramExit {
+  invariant(instruction.mnemonic === 'exit', 'a runner ends by exit');
+  return EXITS[instruction.option];
+}
+
+function bytesOf({ pc, instructions }: Block): number {
+  return (instructions.at(-1)?.next ?? pc) - pc;
+}
+
+function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
+}

@@ -1,0 +1,168 @@
+/** From an address to the control-flow graph of the code that can be reached from there without a computed jump. */
+
+import type { Instruction } from '../instructions.ts';
+import type { MemoryOperand } from '../operands.ts';
+import type { Decoded } from '../port.ts';
+
+/** An instruction at its place. */
+export interface Placed {
+  readonly pc: number;
+  readonly instruction: Instruction;
+  /** Address of the instruction behind it. */
+  readonly next: number;
+}
+
+/** Where control goes: to a block of the graph, by its index, or out of it. */
+export type Target =
+  | { readonly kind: 'block'; readonly block: number }
+  /** To an address that the graph does not hold. A branch there must first be allowed. */
+  | { readonly kind: 'outside'; readonly pc: number; readonly branch: boolean };
+
+/** How a block ends. Its last instruction is the one that decides, except for `goto` by running on. */
+export type Terminator =
+  | { readonly kind: 'goto'; readonly to: Target }
+  | { readonly kind: 'branch'; readonly to: Target; readonly otherwise: Target }
+  /** `br` with a condition, to an address that is computed. */
+  | { readonly kind: 'branch-computed'; readonly target: MemoryOperand; readonly otherwise: Target }
+  | { readonly kind: 'jump'; readonly target: MemoryOperand }
+  /** `bl` to a fixed address. */
+  | { readonly kind: 'call'; readonly callee: number; readonly back: Target }
+  | { readonly kind: 'call-computed'; readonly target: MemoryOperand }
+  | { readonly kind: 'exit' };
+
+export interface Block {
+  readonly pc: number;
+  readonly instructions: readonly Placed[];
+  readonly end: Terminator;
+}
+
+/** Block 0 is the entry. */
+export interface Graph {
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * The graph from `entry` with at most `limit` instructions, those nearest to the entry first; null if there is no
+ * instruction. `code` gives the instruction at an address, or null where none can be had.
+ */
+export function graphFrom(code: (pc: number) => Decoded | null, entry: number, limit: number): Graph | null {
+  const placed = new Map<number, Placed>();
+  const leaders = new Set([entry]);
+  const queue = [entry];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (let pc = at; !placed.has(pc) && placed.size < limit; ) {
+      const decoded = code(pc);
+      if (decoded === null) break;
+      const one: Placed = { pc, instruction: decoded.instruction, next: pc + decoded.length };
+      placed.set(pc, one);
+      const [straightOn, targets] = successors(one);
+      for (const target of targets) {
+        leaders.add(target);
+        queue.push(target);
+      }
+      if (!straightOn) break;
+      pc = one.next;
+    }
+  }
+  if (!placed.has(entry)) return null;
+  const starts = [...leaders].filter((pc) => placed.has(pc));
+  const indices = new Map(starts.map((pc, index) => [pc, index]));
+  const target = (pc: number, branch: boolean): Target => {
+    const block = indices.get(pc);
+    return block === undefined ? { kind: 'outside', pc, branch } : { kind: 'block', block };
+  };
+  return { blocks: starts.map((pc) => blockFrom(pc, placed, leaders, target)) };
+}
+
+function blockFrom(
+  start: number,
+  placed: ReadonlyMap<number, Placed>,
+  leaders: ReadonlySet<number>,
+  target: (pc: number, branch: boolean) => Target,
+): Block {
+  const instructions: Placed[] = [];
+  for (let pc = start; ; ) {
+    const one = placed.get(pc);
+    if (one === undefined || (pc !== start && leaders.has(pc)))
+      return { pc: start, instructions, end: { kind: 'goto', to: target(pc, false) } };
+    instructions.push(one);
+    const end = terminatorOf(one, target);
+    if (end !== null) return { pc: start, instructions, end };
+    pc = one.next;
+  }
+}
+
+/** Whether control may simply run on, and the addresses of blocks that may follow. */
+function successors({ instruction, next }: Placed): [straightOn: boolean, targets: readonly number[]] {
+  switch (instruction.mnemonic) {
+    case 'br': {
+      const target = instruction.operands.at(-1) as MemoryOperand;
+      const fixed = target.mode === 'direct' ? [target.address] : [];
+      return [false, instruction.option === 'j' ? fixed : [next, ...fixed]];
+    }
+    case 'bl':
+      return [false, instruction.operands[0].mode === 'direct' ? [next] : []];
+    case 'exit':
+      return [false, []];
+    case 'mov':
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'rem':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'shl':
+    case 'shr':
+    case 'newr':
+      return [true, []];
+  }
+}
+
+/** Null for an instruction that control runs through. */
+function terminatorOf(
+  { instruction, next }: Placed,
+  target: (pc: number, branch: boolean) => Target,
+): Terminator | null {
+  if (instruction.mnemonic === 'exit') return { kind: 'exit' };
+  if (instruction.mnemonic === 'bl') {
+    const [callee] = instruction.operands;
+    return callee.mode === 'direct'
+      ? { kind: 'call', callee: callee.address, back: target(next, false) }
+      : { kind: 'call-computed', target: callee };
+  }
+  if (instruction.mnemonic !== 'br') return null;
+  const goal = instruction.operands.at(-1) as MemoryOperand;
+  if (instruction.option === 'j')
+    return goal.mode === 'direct'
+      ? { kind: 'goto', to: target(goal.address, true) }
+      : { kind: 'jump', target: goal };
+  const otherwise = target(next, false);
+  return goal.mode === 'direct'
+    ? { kind: 'branch', to: target(goal.address, true), otherwise }
+    : { kind: 'branch-computed', target: goal, otherwise };
+}
+
+/** The blocks that control may go to from a block. */
+export function followers(block: Block): number[] {
+  const { end } = block;
+  switch (end.kind) {
+    case 'goto':
+      return blocksIn(end.to);
+    case 'branch':
+      return [...blocksIn(end.to), ...blocksIn(end.otherwise)];
+    case 'branch-computed':
+      return blocksIn(end.otherwise);
+    case 'call':
+      return blocksIn(end.back);
+    case 'jump':
+    case 'call-computed':
+    case 'exit':
+      return [];
+  }
+}
+
+function blocksIn(target: Target): number[] {
+  return target.kind === 'block' ? [target.block] : [];
+}

@@ -1,0 +1,385 @@
+/**
+ * Where a function's values are: words in locals, everything else by way of segments. A site compares an address with
+ * the segment that it shares with its like; where that does not hold the bytes, it calls out, and goes on with the
+ * segment that comes back.
+ */
+
+import type { AccessSize } from '../value-type.ts';
+import type { CodeWriter } from './code.ts';
+import { CONTROL, FRAME_BYTES, REGISTERS_AT, TOUCHED_AT, TOUCHED_SHIFT } from './linear-layout.ts';
+import type { Access } from './linear-port.ts';
+import { CALL_RESULT, type UnitBuilder } from './unit-builder.ts';
+import { OP, type Opcode, TYPE } from './wasm.ts';
+import { TOUCHED, type Word } from './words.ts';
+
+/** The instruction that code is emitted for, and how to leave there. */
+export interface Point {
+  readonly pc: number;
+  /** Leaves with nothing done. */
+  bail(): void;
+  /** Leaves with the instruction done. */
+  leaveAfter(): void;
+}
+
+/** A segment that sites share: where it is kept, and in which locals if there are any. */
+interface Cache {
+  readonly index: number;
+  readonly locals: { readonly base: number; readonly limit: number; readonly origin: number } | null;
+}
+
+/** Of a segment in memory: its first address, how far an access may start from there, the linear address of its start. */
+export const CACHE = { base: 0, limit: 8, origin: 16, bytes: 24 } as const;
+
+export class Storage {
+  #code: CodeWriter;
+  readonly #unit: UnitBuilder;
+  readonly #function: number;
+  readonly #words: readonly Word[];
+  readonly #byAddress: ReadonlyMap<number, number>;
+  readonly #locals: readonly number[];
+  readonly #caches = new Map<string, Cache>();
+  /** Locals that tell whether private memory counts as touched, by its number. */
+  readonly #touched = new Map<number, number>();
+  readonly #generation: number;
+  /** Whether segments are kept in locals: worth their filling where there is a loop. */
+  readonly #inLocals: boolean;
+
+  constructor(code: CodeWriter, unit: UnitBuilder, index: number, words: readonly Word[], loops: boolean) {
+    this.#code = code;
+    this.#unit = unit;
+    this.#function = index;
+    this.#words = words;
+    this.#byAddress = new Map(words.map(({ address }, i) => [address, i]));
+    this.#locals = words.map(() => code.local(TYPE.i64));
+    this.#generation = code.local(TYPE.i32);
+    this.#inLocals = loops;
+  }
+
+  /** The word that lives in a local and starts at `address`. */
+  wordAt(address: number): number | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  get words(): readonly Word[] {
+    return this.#words;
+  }
+
+  localOf(word: number): number {
+    return this.#locals[word]!;
+  }
+
+  /** Pushes the low `size` bytes of a word, extended to 64 bits. */
+  pushWord(word: number, size: AccessSize, signed: boolean): void {
+    this.#code.get(this.#locals[word]!);
+    if (size < this.#words[word]!.bytes || (signed && size < 8)) this.extend(size, signed);
+  }
+
+  /** Extends the low `size` bytes of the value on the stack. */
+  extend(size: AccessSize, signed: boolean): void {
+    if (size === 8) return;
+    if (signed) this.#code.op(EXTEND[size]);
+    else this.#code.i64(2n ** BigInt(8 * size) - 1n).op(OP.i64_and);
+  }
+
+  /** Takes a value: its low `size` bytes become those of the word. */
+  setWord(word: number, size: AccessSize, point: Point): void {
+    const code = this.#code;
+    const { bytes } = this.#words[word]!;
+    this.#touch(word, point);
+    if (size < 8) this.extend(size, false);
+    if (size < bytes) {
+      code
+        .get(this.#locals[word]!)
+        .i64(-(2n ** BigInt(8 * size)))
+        .op(OP.i64_and, OP.i64_or);
+      // What was masked off is negative in 64 bits, and the word has fewer.
+      if (bytes < 8) this.extend(bytes, false);
+    }
+    code.set(this.#locals[word]!);
+  }
+
+  /** Writes words back to memory. */
+  flush(words: Iterable<number>): void {
+    for (const word of words) {
+      const { address, bytes } = this.#words[word]!;
+      if (!this.#unit.rules.flushed(address)) continue;
+      const offset = this.#pushPlace(word);
+      this.#code.get(this.#locals[word]!).memory(STORE[bytes], offset);
+    }
+  }
+
+  /** Fills the locals of words from memory. */
+  fill(words: Iterable<number>): void {
+    for (const word of words) {
+      const { bytes } = this.#words[word]!;
+      const offset = this.#pushPlace(word);
+      this.#code.memory(LOAD_UNSIGNED[bytes], offset).set(this.#locals[word]!);
+    }
+  }
+
+  /** Pushes the low `size` bytes at the address that `push` pushes, extended to 64 bits. */
+  load(
+    push: () => void,
+    size: AccessSize,
+    signed: boolean,
+    key: string | null,
+    named: boolean,
+    point: Point,
+  ) {
+    const code = this.#code;
+    const cache = this.#cache(key, 'load');
+    const site = this.#site(point, 'load', size, named, cache);
+    const slow = (address: number) => {
+      code.get(address).i32(site).call(this.#unit.call('load'));
+      code
+        .i32(0)
+        .memory(OP.i32_load, CONTROL.trapped)
+        .if(() => point.bail());
+      this.#refresh(cache);
+      this.extend(size, signed);
+    };
+    code.withLocal(TYPE.i64, (address) => {
+      push();
+      code.set(address);
+      if (cache === null) {
+        slow(address);
+        return;
+      }
+      code.withLocal(TYPE.i64, (offset) => {
+        this.#pushWithin(cache, address, offset);
+        code.if(
+          () => {
+            this.#pushLinear(cache, offset);
+            code.memory((signed ? LOAD_SIGNED : LOAD_UNSIGNED)[size]);
+          },
+          () => slow(address),
+          TYPE.i64,
+        );
+      });
+    });
+  }
+
+  /** Stores the low `size` bytes of a local at the address that `push` pushes. */
+  store(push: () => void, size: AccessSize, value: number, key: string | null, named: boolean, point: Point) {
+    const code = this.#code;
+    const cache = this.#cache(key, 'store');
+    const site = this.#site(point, 'store', size, named, cache);
+    const slow = (address: number) => {
+      code.get(address).i32(site).get(value).call(this.#unit.call('store'));
+      this.#heed(point);
+      this.#refresh(cache);
+    };
+    code.withLocal(TYPE.i64, (address) => {
+      push();
+      code.set(address);
+      if (cache === null) {
+        slow(address);
+        return;
+      }
+      code.withLocal(TYPE.i64, (offset) => {
+        this.#pushWithin(cache, address, offset);
+        code.if(
+          () =>
+            code.withLocal(TYPE.i32, (linear) => {
+              this.#pushLinear(cache, offset);
+              code.tee(linear).get(value).memory(STORE[size]);
+              this.markWritten(linear, size);
+            }),
+          () => slow(address),
+        );
+      });
+    });
+  }
+
+  /** Sets the written map's bits for `size` bytes at the linear address in a local. */
+  markWritten(linear: number, size: AccessSize): void {
+    const code = this.#code;
+    const mask = this.#unit.rules.writtenMask(size);
+    const place = () => code.get(linear).i32(3).op(OP.i32_shr_u);
+    const bit = () => code.get(linear).i32(7).op(OP.i32_and);
+    const mark = (load: Opcode, store: Opcode) => {
+      place();
+      place().memory(load);
+      code.i32(mask);
+      bit().op(OP.i32_shl, OP.i32_or).memory(store);
+    };
+    if (size === 1) mark(OP.i32_load8_u, OP.i32_store8);
+    else if (size < 8) mark(OP.i32_load16_u, OP.i32_store16);
+    else
+      bit().if(
+        () => mark(OP.i32_load16_u, OP.i32_store16),
+        () => {
+          place();
+          code.i32(mask).memory(OP.i32_store8);
+        },
+      );
+  }
+
+  /** After a call out: leaves if it was refused, or if code has changed. Takes its result. */
+  #heed(point: Point): void {
+    const code = this.#code;
+    code.withLocal(TYPE.i32, (result) => {
+      code.tee(result).if(() => {
+        code
+          .get(result)
+          .i32(CALL_RESULT.refused)
+          .op(OP.i32_ne)
+          .if(() => point.leaveAfter());
+        point.bail();
+      });
+    });
+  }
+
+  /** Calls out to execute a `newr`; every word must be in memory, and is anew in its local afterwards. */
+  newr(point: Point, words: readonly number[]): void {
+    const code = this.#code;
+    code.i32(this.#unit.newrs.push(point.pc) - 1).call(this.#unit.call('newr'));
+    // Before anything else: whoever leaves writes the words back.
+    code.withLocal(TYPE.i32, (result) => {
+      code.set(result);
+      this.fill(words);
+      code.get(result);
+      this.#heed(point);
+    });
+    this.forgetIfChanged();
+  }
+
+  /** What the locals hold in the beginning, written once all else has been: `words` are those to be filled. */
+  prologue(code: CodeWriter, words: Iterable<number>): void {
+    const body = this.#code;
+    this.#code = code;
+    this.fill(words);
+    for (const cache of this.#caches.values()) this.#fillCache(cache);
+    if (this.#inLocals) code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
+    for (const [number, local] of this.#touched) {
+      const address = number * TOUCHED;
+      code.global(this.#unit.frameGlobal(Math.floor(address / FRAME_BYTES))).i32(address % FRAME_BYTES);
+      code.op(OP.i32_add).i32(TOUCHED_SHIFT).op(OP.i32_shr_u).memory(OP.i32_load8_u, TOUCHED_AT).set(local);
+    }
+    this.#code = body;
+  }
+
+  /** After somebody else has run: segments in locals are forgotten if they may no longer hold. */
+  forgetIfChanged(): void {
+    if (!this.#unit.rules.heedsGeneration) return;
+    const code = this.#code;
+    const caches = [...this.#caches.values()].flatMap(({ locals }) => (locals === null ? [] : [locals]));
+    if (caches.length === 0) return;
+    code.i32(0).memory(OP.i32_load, CONTROL.generation).get(this.#generation).op(OP.i32_ne);
+    code.if(() => {
+      code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
+      for (const { limit } of caches) code.i64(0).set(limit);
+    });
+  }
+
+  #touch(word: number, point: Point): void {
+    const { address, register } = this.#words[word]!;
+    if (register !== null) return;
+    const code = this.#code;
+    const touched = this.#touchedLocal(address);
+    code
+      .get(touched)
+      .op(OP.i32_eqz)
+      .if(() => {
+        code.i32(this.#unit.touches.push(address) - 1).call(this.#unit.call('touch'));
+        this.#heed(point);
+        code.i32(1).set(touched);
+      });
+  }
+
+  #touchedLocal(address: number): number {
+    const number = Math.floor(address / TOUCHED);
+    const local = this.#touched.get(number) ?? this.#code.local(TYPE.i32);
+    this.#touched.set(number, local);
+    return local;
+  }
+
+  #pushWithin(cache: Cache, address: number, offset: number): void {
+    const code = this.#code;
+    code.get(address);
+    this.#pushOf(cache, 'base');
+    code.op(OP.i64_sub).tee(offset);
+    this.#pushOf(cache, 'limit');
+    code.op(OP.i64_lt_u);
+  }
+
+  #pushLinear(cache: Cache, offset: number): void {
+    this.#code.get(offset).op(OP.i32_wrap_i64);
+    this.#pushOf(cache, 'origin');
+    this.#code.op(OP.i32_add);
+  }
+
+  #pushOf({ index, locals }: Cache, part: 'base' | 'limit' | 'origin'): void {
+    const code = this.#code;
+    if (locals !== null) code.get(locals[part]);
+    else {
+      const opcode = part === 'origin' ? OP.i32_load : OP.i64_load;
+      code.global(this.#unit.cachesGlobal).memory(opcode, CACHE.bytes * index + CACHE[part]);
+    }
+  }
+
+  #refresh(cache: Cache | null): void {
+    this.forgetIfChanged();
+    if (cache?.locals) this.#fillCache(cache);
+  }
+
+  #fillCache(cache: Cache): void {
+    const { index, locals } = cache;
+    if (locals === null) return;
+    const inMemory = { index, locals: null };
+    for (const part of ['base', 'limit', 'origin'] as const) {
+      this.#pushOf(inMemory, part);
+      this.#code.set(locals[part]);
+    }
+  }
+
+  #cache(key: string | null, access: Access): Cache | null {
+    if (key === null) return null;
+    const name = `${access} ${key}`;
+    const known = this.#caches.get(name);
+    if (known !== undefined) return known;
+    const index = this.#unit.caches++;
+    const code = this.#code;
+    const locals = this.#inLocals
+      ? { base: code.local(TYPE.i64), limit: code.local(TYPE.i64), origin: code.local(TYPE.i32) }
+      : null;
+    const cache: Cache = { index, locals };
+    this.#caches.set(name, cache);
+    return cache;
+  }
+
+  #site(point: Point, access: Access, size: AccessSize, named: boolean, cache: Cache | null): number {
+    return this.#unit.site({
+      pc: point.pc,
+      access,
+      size,
+      named,
+      cache: cache?.index ?? null,
+      function: this.#function,
+    });
+  }
+
+  /** Pushes the place of a word in memory; returns the offset that goes with it. */
+  #pushPlace(word: number): number {
+    const { address, register } = this.#words[word]!;
+    if (register !== null) {
+      this.#code.i32(0);
+      return REGISTERS_AT + 8 * register;
+    }
+    this.#code.global(this.#unit.frameGlobal(Math.floor(address / FRAME_BYTES)));
+    return address % FRAME_BYTES;
+  }
+}
+
+const EXTEND = { 1: OP.i64_extend8_s, 2: OP.i64_extend16_s, 4: OP.i64_extend32_s } as const;
+
+const LOAD_UNSIGNED = {
+  1: OP.i64_load8_u,
+  2: OP.i64_load16_u,
+  4: OP.i64_load32_u,
+  8: OP.i64_load,
+} as const;
+
+const LOAD_SIGNED = { 1: OP.i64_load8_s, 2: OP.i64_load16_s, 4: OP.i64_load32_s, 8: OP.i64_load } as const;
+
+const STORE = { 1: OP.i64_store8, 2: OP.i64_store16, 4: OP.i64_store32, 8: OP.i64_store } as const;

@@ -1,0 +1,276 @@
+/**
+ * Executes a runner by translated code, and by the interpreter where that has to say what happens: both over the same
+ * memory, so that either can go on where the other stopped.
+ */
+
+import { type Cpu, interpret, type Stop } from '../interpreter.ts';
+import { ADDRESS_LIMIT } from '../layout.ts';
+import { PauseTrap } from '../port.ts';
+import { callsOf, Segments } from './calls.ts';
+import { CACHES_AT, CACHES_END, CONTROL, FLAGS_AT } from './linear-layout.ts';
+import type { LinearPort } from './linear-port.ts';
+import { CACHE } from './storage.ts';
+import { OVERSHOOT, type UnitExit } from './unit.ts';
+import type { CompiledUnit, UnitCache, UnitEntry, Variant } from './unit-cache.ts';
+
+/**
+ * Instructions between two returns of translated code. A loop that is entered once would stay in the host's baseline
+ * code for ever; entered anew, it runs as optimised as it is by then.
+ */
+const QUANTUM = 2 ** 20;
+const FIRST_QUANTUM = 2 ** 15;
+
+/** Pointers into private words that live in locals, after which a unit is translated without such. */
+const ALIASES_TOLERATED = 64;
+
+export interface TierStats {
+  /** Instructions that translated code has executed. */
+  translated: number;
+  /** Instructions that the interpreter has executed. */
+  interpreted: number;
+}
+
+/** A unit in this memory. */
+interface Loaded {
+  readonly compiled: CompiledUnit;
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Times that control came to code that it lacks. */
+  aliases: number;
+}
+
+/** A function that the attempt may enter. */
+interface Entry {
+  readonly loaded: Loaded;
+  readonly run: () => number;
+}
+
+export class Tier {
+  readonly stats: TierStats = { translated: 0, interpreted: 0 };
+  readonly #memory: WebAssembly.Memory;
+  readonly #cache: UnitCache;
+  readonly #segments: Segments;
+  readonly #loaded = new Map<CompiledUnit, Loaded>();
+  #cachesEnd = CACHES_AT;
+  /** Where private words do not live in locals. */
+  readonly #plain = new Set<number>();
+  #port: LinearPort | null = null;
+  #codeEpoch = 0;
+  /** What the attempt may enter: the code that lies there has been compared. */
+  readonly #entries = new Map<number, Entry>();
+  readonly #trusted = new Set<CompiledUnit>();
+  #quantum = FIRST_QUANTUM;
+
+  /** `memory`: what all ports lie in that it will run on. */
+  constructor(memory: WebAssembly.Memory, cache: UnitCache) {
+    this.#memory = memory;
+    this.#cache = cache;
+    this.#segments = new Segments(memory);
+  }
+
+  /**
+   * As `interpret`: executes up to `budget` instructions from `cpu.pc`, and none once `fuel` have been executed in
+   * all. May come back with less than the budget executed, but for at least one instruction.
+   */
+  run(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Stop {
+    if (port !== this.#port) this.#begin(port);
+    const start = cpu.executed;
+    try {
+      for (;;) {
+        const byBudget = budget - (cpu.executed - start);
+        const byFuel = fuel - cpu.executed;
+        if (byFuel <= OVERSHOOT || (byBudget <= OVERSHOOT && cpu.executed === start))
+          return this.#interpret(cpu, byBudget, fuel);
+        if (byBudget <= OVERSHOOT) return BUDGET;
+        const entry = this.#entryAt(cpu.pc);
+        const stop =
+          entry === null
+            ? this.#interpret(cpu, 1, fuel)
+            : this.#execute(cpu, entry, Math.min(byBudget, byFuel) - OVERSHOOT, fuel);
+        if (stop.kind !== 'budget') return stop;
+      }
+    } catch (trap) {
+      if (trap instanceof PauseTrap) return PAUSED;
+      throw trap;
+    }
+  }
+
+  #begin(port: LinearPort): void {
+    this.#port = port;
+    this.#codeEpoch = port.codeEpoch;
+    this.#entries.clear();
+    this.#trusted.clear();
+    this.#segments.forget();
+    this.#segments.heed();
+    this.#quantum = FIRST_QUANTUM;
+  }
+
+  #interpret(cpu: Cpu, budget: number, fuel: number): Stop {
+    const before = cpu.executed;
+    const stop = interpret(cpu, this.#port!, budget, fuel);
+    this.stats.interpreted += cpu.executed - before;
+    this.#segments.heed();
+    return stop;
+  }
+
+  #execute(cpu: Cpu, { loaded, run }: Entry, room: number, fuel: number): Stop {
+    const granted = Math.min(room, this.#quantum);
+    if (this.#quantum < QUANTUM) this.#quantum *= 2;
+    const { control } = this.#segments;
+    control.setBigInt64(CONTROL.left, BigInt(granted), true);
+    const { unit } = loaded.compiled;
+    const exit = unit.exits[run()]!;
+    const left = Number(control.getBigInt64(CONTROL.left, true)) + exit.adjust;
+    cpu.executed += granted - left;
+    this.stats.translated += granted - left;
+    if (unit.blocks.length > 0) this.#noteBlocks(loaded);
+    return this.#goOn(cpu, loaded, exit, fuel);
+  }
+
+  #goOn(cpu: Cpu, loaded: Loaded, exit: UnitExit, fuel: number): Stop {
+    switch (exit.kind) {
+      case 'goto':
+        cpu.pc = exit.pc;
+        this.#complete(loaded, exit.pc);
+        return BUDGET;
+      case 'jumped': {
+        const { control } = this.#segments;
+        const target = exit.pc ?? control.getBigUint64(CONTROL.pc, true);
+        const pc = Number(target);
+        if (pc >= ADDRESS_LIMIT || !this.#port!.mayExecute(pc)) {
+          cpu.pc = exit.branch;
+          const fault = {
+            cause: 'bad-branch-target',
+            pc: exit.branch,
+            address: BigInt(target),
+            detail: '',
+          } as const;
+          return { kind: 'fault', fault };
+        }
+        cpu.pc = pc;
+        this.#complete(loaded, pc);
+        return BUDGET;
+      }
+      case 'bail':
+        cpu.pc = exit.pc;
+        return this.#interpret(cpu, 1, fuel);
+      case 'end':
+        cpu.pc = exit.pc;
+        return exit.exit;
+      case 'returned':
+        throw new Error('translated code returns to its caller');
+    }
+  }
+
+  /** Control has come to where a unit ends because there was no code to be seen: if there is now, it is made anew. */
+  #complete(loaded: Loaded, pc: number): void {
+    if (loaded.compiled.unit.incomplete.has(pc) && this.#port!.codeAt(pc) !== null) this.#discard(loaded);
+  }
+
+  #discard({ compiled }: Loaded): void {
+    this.#cache.remove(compiled);
+    this.#loaded.delete(compiled);
+    this.#trusted.delete(compiled);
+    for (const [pc, entry] of this.#entries) if (entry.loaded.compiled === compiled) this.#entries.delete(pc);
+  }
+
+  /** What can be entered at `pc`; null where the interpreter has to say what is wrong. May pause. */
+  #entryAt(pc: number): Entry | null {
+    const port = this.#port!;
+    if (port.codeEpoch !== this.#codeEpoch) {
+      this.#codeEpoch = port.codeEpoch;
+      this.#entries.clear();
+      this.#trusted.clear();
+    }
+    const known = this.#entries.get(pc);
+    if (known !== undefined) return known;
+    const variant: Variant = { tracked: port.tracksCode, promote: !this.#plain.has(pc) };
+    const found =
+      this.#cache.at(pc, variant).find(({ compiled }) => this.#trusts(compiled)) ??
+      this.#cache.add(pc, variant, (at) => port.codeAt(at));
+    if (found === null) return null;
+    if (variant.promote && found.compiled.unit.frames.some((frame) => port.frameAt(frame) === null)) {
+      this.#plain.add(pc);
+      return this.#entryAt(pc);
+    }
+    if (!this.#trusted.has(found.compiled)) this.#trust(found.compiled);
+    const entry = this.#load(found);
+    this.#entries.set(pc, entry);
+    return entry;
+  }
+
+  /** Whether a unit is what this attempt would execute. */
+  #trusts(compiled: CompiledUnit): boolean {
+    if (this.#trusted.has(compiled)) return true;
+    const port = this.#port!;
+    for (const { base, bytes } of compiled.unit.code) if (!port.holdsCode(base, bytes)) return false;
+    this.#trust(compiled);
+    return true;
+  }
+
+  #trust(compiled: CompiledUnit): void {
+    this.#trusted.add(compiled);
+    if (!this.#cache.rules.guardsCode) return;
+    for (const { base, bytes } of compiled.unit.code) this.#port!.guardCode(base, bytes.length);
+    this.#segments.heed();
+  }
+
+  #load({ compiled, name }: UnitEntry): Entry {
+    const loaded = this.#loaded.get(compiled) ?? this.#instantiate(compiled);
+    return { loaded, run: loaded.exports[name] as () => number };
+  }
+
+  #instantiate(compiled: CompiledUnit): Loaded {
+    const { unit, module } = compiled;
+    const bytes = CACHE.bytes * unit.caches;
+    if (this.#cachesEnd + bytes > CACHES_END) this.#unloadAll();
+    const cachesAt = this.#cachesEnd;
+    this.#cachesEnd += bytes;
+    for (let at = cachesAt; at < this.#cachesEnd; at += CACHE.bytes)
+      this.#segments.control.setBigInt64(at + CACHE.limit, 0n, true);
+    const port = this.#port!;
+    const frames = unit.frames.map((frame, i) => [`f${i}`, port.frameAt(frame)] as const);
+    const aliased = () => {
+      loaded.aliases += 1;
+      if (loaded.aliases === ALIASES_TOLERATED) this.#demote(loaded);
+    };
+    const calls = callsOf(unit, cachesAt, {
+      port: () => this.#port!,
+      rules: this.#cache.rules,
+      segments: this.#segments,
+      aliased,
+    });
+    const { exports } = new WebAssembly.Instance(module, {
+      m: { memory: this.#memory, caches: cachesAt, ...calls, ...Object.fromEntries(frames) },
+    });
+    const loaded: Loaded = { compiled, exports, aliases: 0 };
+    this.#loaded.set(compiled, loaded);
+    return loaded;
+  }
+
+  #unloadAll(): void {
+    this.#loaded.clear();
+    this.#entries.clear();
+    this.#segments.forget();
+    this.#cachesEnd = CACHES_AT;
+  }
+
+  /** The program reaches these words by pointers as well: they no longer live in locals. */
+  #demote({ compiled }: Loaded): void {
+    for (const { pc } of compiled.unit.functions) {
+      this.#plain.add(pc);
+      this.#entries.delete(pc);
+    }
+  }
+
+  #noteBlocks({ compiled }: Loaded): void {
+    const { control } = this.#segments;
+    compiled.unit.blocks.forEach(({ base, length }, i) => {
+      if (control.getUint8(FLAGS_AT + i) === 0) return;
+      control.setUint8(FLAGS_AT + i, 0);
+      this.#port!.noteExecuted(base, length);
+    });
+  }
+}
+
+const BUDGET: Stop = { kind: 'budget' };
+const PAUSED: Stop = { kind: 'paused' };

@@ -1,0 +1,87 @@
+/** Translates each piece of code once: units by the address that they can be entered at, whatever attempt needs them. */
+
+import type { Layout } from '../layout.ts';
+import type { Decoded } from '../port.ts';
+import { RULES, type Rules } from './rules.ts';
+import { translate } from './translate.ts';
+import type { Unit } from './unit.ts';
+
+/** A unit with its compiled module. */
+export interface CompiledUnit {
+  readonly unit: Unit;
+  readonly module: WebAssembly.Module;
+  readonly variant: string;
+}
+
+/** A function of a unit, by which it can be entered. */
+export interface UnitEntry {
+  readonly compiled: CompiledUnit;
+  /** Name of its export. */
+  readonly name: string;
+}
+
+/** What distinguishes translations of the same code. */
+export interface Variant {
+  readonly tracked: boolean;
+  readonly promote: boolean;
+}
+
+/** Translations of one address that are kept: more would be of a program that rewrites its code again and again. */
+const KEPT = 8;
+
+export class UnitCache {
+  readonly rules: Rules;
+  readonly #layout: Layout;
+  readonly #entries = new Map<string, UnitEntry[]>();
+  /** Instructions translated. */
+  translated = 0;
+
+  constructor(layout: Layout, rules: Rules = RULES) {
+    this.#layout = layout;
+    this.rules = rules;
+  }
+
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  /** The entries at `pc`, newest first; which of them is the code that lies there is for the asker to find out. */
+  at(pc: number, variant: Variant): readonly UnitEntry[] {
+    return this.#entries.get(keyOf(pc, nameOf(variant))) ?? [];
+  }
+
+  /** Translates the code at `pc`; null if there is none. */
+  add(pc: number, variant: Variant, code: (pc: number) => Decoded | null): UnitEntry | null {
+    const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
+    return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
+  }
+
+  /** Forgets a unit: what it lacked can now be had. */
+  remove({ unit, variant }: CompiledUnit): void {
+    for (const { pc } of unit.functions) {
+      const key = keyOf(pc, variant);
+      const kept = (this.#entries.get(key) ?? []).filter((entry) => entry.compiled.unit !== unit);
+      this.#entries.set(key, kept);
+    }
+  }
+
+  #adopt(unit: Unit, variant: string, pc: number): UnitEntry {
+    const compiled: CompiledUnit = { unit, module: new WebAssembly.Module(unit.module), variant };
+    let asked: UnitEntry | null = null;
+    for (const one of unit.functions) {
+      const entry: UnitEntry = { compiled, name: one.name };
+      if (one.pc === pc) asked = entry;
+      const key = keyOf(one.pc, variant);
+      this.#entries.set(key, [entry, ...(this.#entries.get(key) ?? [])].slice(0, KEPT));
+    }
+    return asked!;
+  }
+}
+
+function nameOf({ tracked, promote }: Variant): string {
+  return `${tracked ? 'tracked' : ''} ${promote ? 'promote' : ''}`;
+}
+
+function keyOf(pc: number, variant: string): string {
+  return `${pc} ${variant}`;
+}
