@@ -1,5 +1,5 @@
 import { execute, withResult } from './execution.ts';
-import { type Benchmark, inTurns, rowOf, scaled, stopwatch } from './measure.ts';
+import { type Benchmark, inTurns, rowOf, type Settings, scaled, stopwatch } from './measure.ts';
 
 const TURNS = 300_000;
 const INSTRUCTIONS_A_TURN = 3;
@@ -16,12 +16,13 @@ export const interpreter: Benchmark = {
     'The interpreter, which is the meaning: ns an instruction; the peer is the same loop of three operations on JavaScript bigints',
   async run(settings) {
     const turns = scaled(TURNS, settings);
+    const interpreting: Settings = { ...settings, machine: { ...settings.machine, engine: 'interpreter' } };
     const each = (milliseconds: number) => (milliseconds * 1e6) / (turns * INSTRUCTIONS_A_TURN);
     const [peer, ...ours] = await inTurns(
       [
         async () => each(await stopwatch(() => bigints(turns))),
         ...CASES.map(([, instruction, heap]) => async () => {
-          const { run } = await execute(loop(instruction, turns, heap), settings);
+          const { run } = await execute(loop(instruction, turns, heap), interpreting);
           return each(run);
         }),
       ],

@@ -102,6 +102,9 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .argument('[NAME]', 'which one')
     .option('--rounds <N>', 'how often each side is measured (5)')
     .option('--size <SHARE>', 'share of the work, as in 0.01 for a try (1)')
+    .addOption(
+      new Option('--engine <NAME>', "what executes runners (run's)").choices(['wasm', 'interpreter']),
+    )
     .option('--rcomps <N>', 'runner compartments, where the benchmark leaves them open (one a core)')
     .option('--json', 'print one JSON object instead (docs/bench-report.schema.json)')
     .action(async (name, flags) => exit(await (await import('./commands/bench.ts')).bench(name, flags)));

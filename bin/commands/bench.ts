@@ -13,6 +13,7 @@ export interface BenchFlags {
   readonly json?: boolean;
   readonly rounds?: string;
   readonly size?: string;
+  readonly engine?: 'wasm' | 'interpreter';
   readonly rcomps?: string;
 }
 
@@ -31,11 +32,14 @@ export async function bench(name: string | undefined, flags: BenchFlags): Promis
   return EXIT.ok;
 }
 
-function settingsOf({ rounds, size, rcomps }: BenchFlags): Settings {
+function settingsOf({ rounds, size, engine, rcomps }: BenchFlags): Settings {
   return {
     rounds: rounds === undefined ? 5 : atLeastOne('--rounds', rounds),
     size: size === undefined ? 1 : share(size),
-    machine: { ...(rcomps !== undefined && { rcomps: atLeastOne('--rcomps', rcomps) }) },
+    machine: {
+      ...(engine !== undefined && { engine }),
+      ...(rcomps !== undefined && { rcomps: atLeastOne('--rcomps', rcomps) }),
+    },
   };
 }
 
