@@ -1,0 +1,93 @@
+/** One case of the differential fuzzer, drawn from its seed; plain data, so that it can be made smaller. */
+
+import type { MachineConfig, MemoryMap } from '../../../src/actors/config.ts';
+import type { ControlBlock } from '../../../src/actors/control-block.ts';
+import type { PlacedCode } from './draft.ts';
+import { draftText, place } from './draft.ts';
+import { controlOf, drawGround, type Ground, mapOf } from './ground.ts';
+import { type DrawnProgram, drawProgram } from './program.ts';
+import { Random } from './random.ts';
+import { Snapshot } from './snapshot.ts';
+
+export interface Trial {
+  readonly seed: number;
+  readonly ground: Ground;
+  readonly program: DrawnProgram;
+  readonly fuel: number;
+  /** Budgets of the calls of a tier, one after the other; the last one for all further ones. */
+  readonly budgets: readonly number[];
+  /** Pages of the snapshot that are there from the start: all that are declared, or those that a pause asks for. */
+  readonly pages: 'ahead' | 'asked';
+}
+
+/** A trial as what machines are made of. */
+export interface World {
+  readonly config: MachineConfig;
+  readonly map: MemoryMap;
+  readonly control: ControlBlock;
+  readonly snapshot: Snapshot;
+  readonly code: PlacedCode;
+}
+
+const WITHOUT_END = Number.MAX_SAFE_INTEGER;
+
+export function drawTrial(seed: number): Trial {
+  const random = new Random(seed);
+  const ground = drawGround(random);
+  const program = drawProgram(random, ground);
+  const most = Math.max(20_000, 2 * program.length);
+  return {
+    seed,
+    ground,
+    program,
+    fuel: random.chance(15) ? random.from(0, random.pick([20, 200, 3000, 20_000])) : most,
+    // Translated code runs where more than a thousand instructions are left.
+    budgets: random.weighted([
+      [55, [WITHOUT_END]],
+      [15, [random.from(1, 60), WITHOUT_END]],
+      [10, [random.from(1, 3000), random.from(1, 3000), WITHOUT_END]],
+      [10, [random.from(1100, 3000)]],
+      [5, [1, 1, 1, 1, 1, 1, 1, 1, 5000]],
+      [5, [random.from(10, 1000)]],
+    ]),
+    pages: random.chance(50) ? 'ahead' : 'asked',
+  };
+}
+
+export function worldOf({ ground, program }: Trial): World {
+  const code = place(program.lines, ground.codeBase);
+  const laid = [{ address: code.base, bytes: code.bytes }];
+  for (const { address, bits, label } of program.words) {
+    const value = BigInt.asUintN(64, bits + BigInt(label === undefined ? 0 : code.addressOf(label)));
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, value, true);
+    laid.push({ address, bytes });
+  }
+  return {
+    config: ground.config,
+    map: mapOf(ground, code.bytes.length),
+    control: controlOf(ground, code.bytes.length, code.base),
+    snapshot: new Snapshot(ground.config.pageSize, ground.contentSeed, laid),
+    code,
+  };
+}
+
+/** The trial for people: source, and what lies around it. */
+export function trialText(trial: Trial): string {
+  const { ground, program, fuel, budgets, pages } = trial;
+  const range = ({ base, length }: { base: number; length: number }) => `0x${base.toString(16)} + ${length}`;
+  const { heap, annex, merge, stack, data, watched, file, config } = ground;
+  return [
+    `# heap ${range(heap)}, ${range(annex)}; code is heap: ${ground.codeInHeap}`,
+    `# merge ${merge === null ? 'none' : `${range(merge)} type ${merge.merge}`}; stack ${range(stack)}, image of ${ground.image.length}`,
+    `# data ${range(data)}; watched ${range(watched)}; file ${range(file)}`,
+    `# page ${config.pageSize}; serializable ${ground.serializable}; lazy reads ${config.lazyReads}; private ${config.limits.privateBytes}; children ${config.limits.children}`,
+    `# fuel ${fuel}; budgets ${budgets.join(', ')}; pages ${pages}`,
+    ...program.words.map(
+      ({ address, bits, label }) =>
+        `# word 0x${address.toString(16)}: 0x${bits.toString(16)}${label === undefined ? '' : ` + L${label}`}`,
+    ),
+    `.org 0x${ground.codeBase.toString(16)}`,
+    ...draftText(program.lines, ground.codeBase, ground.layout),
+  ].join('\n');
+}
