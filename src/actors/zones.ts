@@ -6,12 +6,22 @@
  */
 
 import type { FaultCause } from '../isa/fault.ts';
-import { end, firstEndingAfter, type Range } from '../memory/ranges.ts';
+import type { MergeType } from '../memory/merge.ts';
+import { end, firstEndingAfter, includes, type Range } from '../memory/ranges.ts';
 import type { ControlBlock, HeapRange } from './control-block.ts';
 import type { Terrain } from './terrain.ts';
 
 /** What an access meets: one kind of byte throughout, or several. */
 export type Zone = 'heap' | 'stack' | 'readable' | 'outside' | 'mixed';
+
+/** The longest range of bytes of one kind around a byte. */
+export interface Piece extends Range {
+  /** `watched`: readable because the runner watches it; else all may read it. */
+  readonly zone: 'heap' | 'stack' | 'watched' | 'readable';
+  readonly merge: MergeType;
+  /** Whether any store that stays within it is allowed. */
+  readonly writable: boolean;
+}
 
 export class ZoneMap {
   readonly #heap: readonly HeapRange[];
@@ -56,6 +66,31 @@ export class ZoneMap {
     const watched = meets(this.#watched, address, size);
     if (watched === 'all') return 'readable';
     return readable === 'none' && watched === 'none' ? 'outside' : 'mixed';
+  }
+
+  /** What the byte at `address` is part of; null outside all ranges. */
+  pieceAt(address: number): Piece | null {
+    const heap = this.#heapRangeAt(address);
+    if (heap !== null) {
+      const { base, length, merge } = heap;
+      const writable = merge === 0 && meets(this.#terrain.readOnly, base, length) === 'none';
+      return { zone: 'heap', base, length, merge, writable };
+    }
+    const stack = rangeAt(this.#stacks, address);
+    if (stack !== null)
+      return { zone: 'stack', ...between(stack, address, this.#heap), merge: 0, writable: true };
+    const watched = rangeAt(this.#watched, address);
+    const readable = watched ?? rangeAt(this.#terrain.readable, address);
+    if (readable === null) return null;
+    const part = between(between(readable, address, this.#heap), address, this.#stacks);
+    return { zone: watched === null ? 'readable' : 'watched', ...part, merge: 0, writable: false };
+  }
+
+  /** The part of a heap range around `address` that no read-only byte lies in; null if that one is read-only. */
+  writableAround(address: number, within: Range): Range | null {
+    return includes(this.#terrain.readOnly, address)
+      ? null
+      : between(within, address, this.#terrain.readOnly);
   }
 
   /** Whether an instruction byte may lie here, content and own writes apart. */
@@ -113,9 +148,24 @@ export class ZoneMap {
   }
 
   #heapRangeAt(address: number): HeapRange | null {
-    const range = this.#heap[firstEndingAfter(this.#heap, 0, address)];
-    return range !== undefined && range.base <= address ? range : null;
+    return rangeAt(this.#heap, address);
   }
+}
+
+/** The range of a sorted list of disjoint ones that holds the byte at `address`. */
+function rangeAt<R extends Range>(ranges: readonly R[], address: number): R | null {
+  const range = ranges[firstEndingAfter(ranges, 0, address)];
+  return range !== undefined && range.base <= address ? range : null;
+}
+
+/** The part of `range` around `address` that lies between two neighbours in a list; none of them holds `address`. */
+function between(range: Range, address: number, ranges: readonly Range[]): Range {
+  const next = firstEndingAfter(ranges, 0, address);
+  const below = ranges[next - 1];
+  const above = ranges[next];
+  const base = below === undefined ? range.base : Math.max(range.base, end(below));
+  const stop = above === undefined ? end(range) : Math.min(end(range), above.base);
+  return { base, length: stop - base };
 }
 
 /** Whether all, some or none of `size` bytes at `address` lie in *one* range of a sorted list of disjoint ranges. */

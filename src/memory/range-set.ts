@@ -1,6 +1,6 @@
 /** A set of addresses as few ranges, which are added and removed by the range. */
 
-import { end, firstEndingAfter, type Range } from './ranges.ts';
+import { covers, end, firstEndingAfter, type Range } from './ranges.ts';
 
 export class RangeSet {
   /** Sorted and disjoint; what touches is one range. */
@@ -14,6 +14,11 @@ export class RangeSet {
   meets(base: number, length: number): boolean {
     const range = this.#ranges[firstEndingAfter(this.#ranges, 0, base)];
     return range !== undefined && range.base < base + length;
+  }
+
+  /** Whether all of `length` bytes at `base` are in it. */
+  covers(base: number, length: number): boolean {
+    return covers(this.#ranges, base, length);
   }
 
   add(base: number, length: number): void {
