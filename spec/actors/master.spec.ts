@@ -188,6 +188,27 @@ describe('the deciding step', () => {
     expect(master.state.tally.faults).toMatchObject([{ fault: { cause: 'compartment-lost' } }]);
   });
 
+  test.each([
+    ['beyond its heap', word(1)],
+    ['partly beyond it', { ...word(0), length: 9 }],
+    ['in another way than declared', { ...word(0), merge: 1 as const }],
+    ['half a merge word', { ...word(2), length: 4, merge: 1 as const }],
+  ])(
+    'rule 17: a commit that claims to have written %s is dropped, and its compartment counts as dead',
+    (_, span) => {
+      const master = running();
+      const heap = [word(0), { ...word(2), merge: 1 as const }];
+      master.tell(ends(ROOT, commit(0, { children: [child(0, { heap })] })));
+      const letters = master.tell(ends(attemptOfChild(0), commit(1, { spans: [span], homes: [0] })));
+
+      expect(letters).toMatchObject([
+        { to: 'home:0@0', type: 'drop', attempt: attemptOfChild(0) },
+        { assignments: [{ attempt: attemptOfChild(0, 2) }] },
+      ]);
+      expect(master.state.version).toBe(1);
+    },
+  );
+
   test('a runner whose children are too many for the machine faults, and the machine goes on', () => {
     const master = running({ limits: { children: 9, ranges: 9, privateBytes: 9, runners: 2 } });
     const children = [0, 1, 2].map((n) => child(n));
@@ -307,7 +328,11 @@ describe('watchers', () => {
       const watchers = Array.from({ length: idle }, (_, i) =>
         child(9 + i, { watcher: true, watched: [word(100 + i)] }),
       );
-      const children = [child(0), child(1, { heap: [{ ...word(9), length: 2 ** 40 }] }), ...watchers];
+      const children = [
+        child(0, { heap: [word(0)] }),
+        child(1, { heap: [{ ...word(9), length: 2 ** 40 }] }),
+        ...watchers,
+      ];
       master.tell(ends(ROOT, commit(0, { children })));
       const { index, history } = master.state;
       const before = index.steps + history.steps;
@@ -326,7 +351,7 @@ describe('watchers', () => {
     const watchers = Array.from({ length: 10_000 }, (_, i) =>
       child(9 + i, { watcher: true, watched: [word(i % 1000)] }),
     );
-    master.tell(ends(ROOT, commit(0, { children: [child(0), ...watchers] })));
+    master.tell(ends(ROOT, commit(0, { children: [child(0, { heap: [word(7)] }), ...watchers] })));
     const before = master.state.index.steps;
     const letters = master.tell(ends(attemptOfChild(0), writing(1, 7)));
 

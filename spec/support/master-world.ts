@@ -45,10 +45,11 @@ export const join = (id = 0, rcomps = 1): ToMaster => ({
   rcomps,
 });
 
+/** An entry runner that may write everywhere, unless said otherwise. */
 export const run = (entry: Partial<ControlBlock> = {}): ToMaster => ({
   type: 'run',
   client: addressOf('client'),
-  entry: controlBlock({ id: ENTRY, ...entry }),
+  entry: controlBlock({ id: ENTRY, heap: [{ base: SR, length: 2 ** 46 - SR, merge: 0 }], ...entry }),
 });
 
 /** A commit without any effect, and what is said of it. */

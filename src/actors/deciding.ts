@@ -7,6 +7,7 @@ import type { Collision } from '../memory/write-history.ts';
 import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { AttemptId } from './control-block.ts';
+import { keepsToHeap } from './declared.ts';
 import { nextVersion, release } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
@@ -63,6 +64,11 @@ export function decideEnd(state: MasterState, record: RunnerRecord, end: Attempt
 }
 
 function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
+  if (!keepsToHeap(record.control, end.spans)) {
+    drop(state, record, end, out);
+    compartmentLost(state, record, end.sv, out);
+    return;
+  }
   const collision = collide(state, end);
   if (collision !== null) {
     conflict(state, record, end, collision, out);
