@@ -8,6 +8,8 @@ import { DEFAULT_CONFIG, type Limits, type MachineConfig } from '../config.ts';
 export interface MachineOptions {
   /** What executes runners: translated code in threads of its own, or the interpreter in this one. Default `interpreter`. */
   readonly engine?: 'wasm' | 'interpreter';
+  /** Instructions of a runner that are executed in this thread before one of its own takes over. Default 256. */
+  readonly prelude?: number;
   /** Runner compartments (RComps): how many runners run at once. Default 4. */
   readonly rcomps?: number;
   /** Actors that keep pages. Default 2. */
@@ -79,6 +81,7 @@ export class OptionError extends UsageError {
 /** Every name there is: a misspelt option must not be ignored. */
 const OPTIONS: Readonly<Record<keyof MachineOptions, true>> = {
   engine: true,
+  prelude: true,
   rcomps: true,
   homes: true,
   onConflict: true,
@@ -112,6 +115,7 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
   };
   within('rcomps', config.rcomps, 1, 4096);
   within('homes', config.homes, 1, 4096);
+  within('prelude', config.prelude, 0, Number.MAX_SAFE_INTEGER);
   within('fuel', config.fuel, 1, Number.MAX_SAFE_INTEGER);
   within('versionBytes', config.versionBytes, 0, Number.MAX_SAFE_INTEGER);
   within('limits.children', config.limits.children, 0, 2 ** 32);
