@@ -11,12 +11,13 @@ import type { Instruction } from '../instructions.ts';
 import { EXITS, type Exit as ProgramExit } from '../interpreter.ts';
 import type { MemoryOperand } from '../operands.ts';
 import { CodeWriter, type Label, Locals } from './code.ts';
+import { countedLoop } from './counted-loop.ts';
 import { type Flow, flowOf } from './flow.ts';
+import { GoEmitter } from './go-emitter.ts';
 import type { Block, Graph, Placed, Target } from './graph.ts';
 import {
   type Emission,
-  emitCombine,
-  emitMove,
+  emitStraight,
   pushAddress,
   pushComparison,
   pushZeroTest,
@@ -65,6 +66,7 @@ class FunctionEmitter {
   readonly #liveness: Liveness;
   readonly #locals = new Locals(REGION_TYPE.parameters.length);
   readonly #code = new CodeWriter(this.#locals);
+  readonly #storage: Storage;
   readonly #emission: Emission;
   readonly #left: number;
   readonly #status: number;
@@ -83,8 +85,8 @@ class FunctionEmitter {
     this.#words = wordsOf(graph, unit.layout, promote);
     this.#liveness = livenessOf(graph, this.#flow, this.#words);
     const code = this.#code;
-    const storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
-    this.#emission = { code, storage, rules: unit.rules };
+    this.#storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
+    this.#emission = { code, storage: this.#storage, rules: unit.rules };
     this.#left = code.local(TYPE.i64);
     this.#status = code.local(TYPE.i32);
     this.#next = code.local(TYPE.i32);
@@ -93,7 +95,7 @@ class FunctionEmitter {
 
   emit(): EmittedFunction {
     const code = this.#code;
-    const { storage } = this.#emission;
+    const storage = this.#storage;
     const { written } = this.#liveness;
     code.block((tail) => {
       this.#tail = tail;
@@ -136,8 +138,24 @@ class FunctionEmitter {
     }
     this.#code.loop((label) => {
       this.#labels.set(block, label);
+      this.#goesFirst(block);
       body();
     });
+  }
+
+  /** In front of a loop that counts: as many iterations as can be run several in one go. */
+  #goesFirst(index: number): void {
+    const block = this.#graph.blocks[index]!;
+    const { end } = block;
+    if (end.kind !== 'branch' || this.#unit.tracked) return;
+    const isSelf = (target: Target) => target.kind === 'block' && target.block === index;
+    if (isSelf(end.to) === isSelf(end.otherwise)) return;
+    const loop = countedLoop(block, isSelf(end.to), this.#words);
+    if (loop === null) return;
+    const emitter = new GoEmitter(this.#code, this.#storage, this.#unit.rules, this.#words, loop);
+    emitter.emit(block, this.#left, this.#credit[index]!, (placed, executed) =>
+      this.#point(index, placed, executed),
+    );
   }
 
   /** The block, with labels for the blocks of `behind`, which follow it. */
@@ -193,31 +211,10 @@ class FunctionEmitter {
   }
 
   #instruction({ instruction }: Placed, point: Point): void {
-    switch (instruction.mnemonic) {
-      case 'mov':
-        emitMove(this.#emission, instruction, point);
-        break;
-      case 'add':
-      case 'sub':
-      case 'mul':
-      case 'div':
-      case 'rem':
-      case 'and':
-      case 'or':
-      case 'xor':
-      case 'shl':
-      case 'shr':
-        emitCombine(this.#emission, instruction, point);
-        break;
-      case 'newr':
-        this.#emission.storage.flush(this.#liveness.written);
-        this.#emission.storage.newr(point, [...this.#words.keys()]);
-        break;
-      case 'br':
-      case 'bl':
-      case 'exit':
-        invariant(false, 'what ends a block does not stand within it');
-    }
+    if (instruction.mnemonic === 'newr') {
+      this.#storage.flush(this.#liveness.written);
+      this.#storage.newr(point, [...this.#words.keys()]);
+    } else emitStraight(this.#emission, instruction, point);
   }
 
   #end(index: number, block: Block): void {
@@ -273,7 +270,7 @@ class FunctionEmitter {
 
   #call(index: number, callee: number, back: Target, last: Placed): void {
     const code = this.#code;
-    const { storage } = this.#emission;
+    const storage = this.#storage;
     const count = this.#graph.blocks[index]!.instructions.length;
     invariant(last.instruction.mnemonic === 'bl', 'a call is a bl');
     const onward: UnitExit = {
@@ -330,7 +327,7 @@ class FunctionEmitter {
       // Nobody is returned to where nobody called, whatever the address is.
       code.op(OP.i64_eq).get(DEPTH).i32(0).op(OP.i32_ne, OP.i32_and);
       code.if(() => {
-        this.#emission.storage.flush(this.#liveness.written);
+        this.#storage.flush(this.#liveness.written);
         this.#storeLeft(this.#adjust(index, count));
         code.i32(0).op(OP.return);
       });

@@ -1,23 +1,50 @@
 /** What is emitted for an instruction that control runs through, and for the operands of all. */
 
+import { invariant } from '../../invariant.ts';
 import type { Operation } from '../arithmetic.ts';
 import type { Instruction } from '../instructions.ts';
 import type { MemoryOperand, Operand } from '../operands.ts';
 import { VALUE_TYPES, type ValueType } from '../value-type.ts';
 import type { CodeWriter } from './code.ts';
 import type { Rules } from './rules.ts';
-import type { Point, Storage } from './storage.ts';
+import type { OperandStorage, Point } from './storage.ts';
 import { OP, TYPE, type WasmType } from './wasm.ts';
 
 export interface Emission {
   readonly code: CodeWriter;
-  readonly storage: Storage;
+  readonly storage: OperandStorage;
   readonly rules: Rules;
 }
 
 type Of<M extends Instruction['mnemonic']> = Extract<Instruction, { readonly mnemonic: M }>;
 
-export function emitMove(emission: Emission, { option, type, to, operands }: Of<'mov'>, point: Point): void {
+/** Of `mov` and the operations: whatever neither branches nor calls out. */
+export function emitStraight(emission: Emission, instruction: Instruction, point: Point): void {
+  switch (instruction.mnemonic) {
+    case 'mov':
+      emitMove(emission, instruction, point);
+      break;
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'rem':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'shl':
+    case 'shr':
+      emitCombine(emission, instruction, point);
+      break;
+    case 'br':
+    case 'bl':
+    case 'newr':
+    case 'exit':
+      invariant(false, 'control runs straight through the instruction');
+  }
+}
+
+function emitMove(emission: Emission, { option, type, to, operands }: Of<'mov'>, point: Point): void {
   const [source, destination] = operands;
   if (type === to || option === 'z') pushBits(emission, source, type, false, point);
   else {
@@ -27,11 +54,7 @@ export function emitMove(emission: Emission, { option, type, to, operands }: Of<
   storeBits(emission, destination, to, point);
 }
 
-export function emitCombine(
-  emission: Emission,
-  { mnemonic, type, operands }: Of<Operation>,
-  point: Point,
-): void {
+function emitCombine(emission: Emission, { mnemonic, type, operands }: Of<Operation>, point: Point): void {
   const [left, right, destination] = operands;
   const { code, rules } = emission;
   if (VALUE_TYPES[type].family === 'float') {
@@ -107,8 +130,7 @@ export function storeBits(
   }
   code.withLocal(TYPE.i64, (value) => {
     code.set(value);
-    const push = () => pushAddress(emission, destination, point);
-    storage.store(push, bytes, value, keyOf(destination), destination.mode === 'direct', point);
+    storage.store(destination, () => pushAddress(emission, destination, point), bytes, value, point);
   });
 }
 
@@ -141,8 +163,7 @@ function pushBits(
     emission.code.i64(signed ? BigInt.asIntN(bits, operand.bits) : operand.bits);
   else if (operand.mode === 'direct') pushNamed(emission, operand.address, bytes, signed, point);
   else {
-    const push = () => pushAddress(emission, operand, point);
-    emission.storage.load(push, bytes, signed, keyOf(operand), false, point);
+    emission.storage.load(operand, () => pushAddress(emission, operand, point), bytes, signed, point);
   }
 }
 
@@ -156,17 +177,8 @@ function pushNamed(
 ): void {
   const word = storage.wordAt(address);
   if (word !== undefined) storage.pushWord(word, bytes, signed);
-  else storage.load(() => code.i64(address), bytes, signed, keyOf({ mode: 'direct', address }), true, point);
+  else storage.load({ mode: 'direct', address }, () => code.i64(address), bytes, signed, point);
 }
-
-/** Sites with one key are likely to access the same range: those by the same pointer, those near each other. */
-function keyOf(operand: MemoryOperand): string {
-  return operand.mode === 'direct'
-    ? `direct ${Math.floor(operand.address / NEIGHBOURHOOD)}`
-    : `pointer ${operand.pointer}`;
-}
-
-const NEIGHBOURHOOD = 2 ** 16;
 
 /** Takes a value of one type and leaves the bits of another as an i64; leaves for the interpreter where that faults. */
 function convert(emission: Emission, from: ValueType, to: ValueType, point: Point): void {

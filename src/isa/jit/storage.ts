@@ -4,6 +4,8 @@
  * segment that comes back.
  */
 
+import type { Layout } from '../layout.ts';
+import type { MemoryOperand } from '../operands.ts';
 import type { AccessSize } from '../value-type.ts';
 import type { CodeWriter } from './code.ts';
 import { CONTROL, FRAME_BYTES, REGISTERS_AT, TOUCHED_AT, TOUCHED_SHIFT } from './linear-layout.ts';
@@ -21,6 +23,20 @@ export interface Point {
   leaveAfter(): void;
 }
 
+/** What instructions ask of the place where values are. */
+export interface OperandStorage {
+  /** The word that lives in a local and starts at `address`. */
+  wordAt(address: number): number | undefined;
+  /** Pushes the low `size` bytes of a word, extended to 64 bits. */
+  pushWord(word: number, size: AccessSize, signed: boolean): void;
+  /** Takes a value: its low `size` bytes become those of the word. */
+  setWord(word: number, size: AccessSize, point: Point): void;
+  /** Pushes the low `size` bytes at an operand that is no word, extended to 64 bits; `push` pushes its address. */
+  load(operand: MemoryOperand, push: () => void, size: AccessSize, signed: boolean, point: Point): void;
+  /** Stores the low `size` bytes of a local at an operand that is no word; `push` pushes its address. */
+  store(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void;
+}
+
 /** A segment that sites share: where it is kept, and in which locals if there are any. */
 interface Cache {
   readonly index: number;
@@ -30,7 +46,7 @@ interface Cache {
 /** Of a segment in memory: its first address, how far an access may start from there, the linear address of its start. */
 export const CACHE = { base: 0, limit: 8, origin: 16, bytes: 24 } as const;
 
-export class Storage {
+export class Storage implements OperandStorage {
   #code: CodeWriter;
   readonly #unit: UnitBuilder;
   readonly #function: number;
@@ -55,7 +71,6 @@ export class Storage {
     this.#inLocals = loops;
   }
 
-  /** The word that lives in a local and starts at `address`. */
   wordAt(address: number): number | undefined {
     return this.#byAddress.get(address);
   }
@@ -68,7 +83,6 @@ export class Storage {
     return this.#locals[word]!;
   }
 
-  /** Pushes the low `size` bytes of a word, extended to 64 bits. */
   pushWord(word: number, size: AccessSize, signed: boolean): void {
     this.#code.get(this.#locals[word]!);
     if (size < this.#words[word]!.bytes || (signed && size < 8)) this.extend(size, signed);
@@ -81,11 +95,15 @@ export class Storage {
     else this.#code.i64(2n ** BigInt(8 * size) - 1n).op(OP.i64_and);
   }
 
-  /** Takes a value: its low `size` bytes become those of the word. */
   setWord(word: number, size: AccessSize, point: Point): void {
+    this.#touch(word, point);
+    this.setTouched(word, size);
+  }
+
+  /** As `setWord`, of a word whose private memory is known to count as touched. */
+  setTouched(word: number, size: AccessSize): void {
     const code = this.#code;
     const { bytes } = this.#words[word]!;
-    this.#touch(word, point);
     if (size < 8) this.extend(size, false);
     if (size < bytes) {
       code
@@ -117,18 +135,10 @@ export class Storage {
     }
   }
 
-  /** Pushes the low `size` bytes at the address that `push` pushes, extended to 64 bits. */
-  load(
-    push: () => void,
-    size: AccessSize,
-    signed: boolean,
-    key: string | null,
-    named: boolean,
-    point: Point,
-  ) {
+  load(operand: MemoryOperand, push: () => void, size: AccessSize, signed: boolean, point: Point): void {
     const code = this.#code;
-    const cache = this.#cache(key, 'load');
-    const site = this.#site(point, 'load', size, named, cache);
+    const cache = this.#cache(operand, 'load');
+    const site = this.#site(point, 'load', size, operand, cache);
     const slow = (address: number) => {
       code.get(address).i32(site).call(this.#unit.call('load'));
       code
@@ -159,11 +169,10 @@ export class Storage {
     });
   }
 
-  /** Stores the low `size` bytes of a local at the address that `push` pushes. */
-  store(push: () => void, size: AccessSize, value: number, key: string | null, named: boolean, point: Point) {
+  store(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void {
     const code = this.#code;
-    const cache = this.#cache(key, 'store');
-    const site = this.#site(point, 'store', size, named, cache);
+    const cache = this.#cache(operand, 'store');
+    const site = this.#site(point, 'store', size, operand, cache);
     const slow = (address: number) => {
       code.get(address).i32(site).get(value).call(this.#unit.call('store'));
       this.#heed(point);
@@ -287,6 +296,16 @@ export class Storage {
       });
   }
 
+  /** Pushes the i32 that tells whether the private memory of a word counts as touched. */
+  pushTouched(word: number): void {
+    this.#code.get(this.#touchedLocal(this.#words[word]!.address));
+  }
+
+  /** The locals of the segment that accesses by an operand share. */
+  segmentOf(operand: MemoryOperand, access: Access): NonNullable<Cache['locals']> | null {
+    return this.#cache(operand, access)?.locals ?? null;
+  }
+
   #touchedLocal(address: number): number {
     const number = Math.floor(address / TOUCHED);
     const local = this.#touched.get(number) ?? this.#code.local(TYPE.i32);
@@ -333,9 +352,9 @@ export class Storage {
     }
   }
 
-  #cache(key: string | null, access: Access): Cache | null {
-    if (key === null) return null;
-    const name = `${access} ${key}`;
+  #cache(operand: MemoryOperand, access: Access): Cache | null {
+    if (operand.mode === 'direct' && isOnlyCalledFor(this.#unit.layout, operand.address)) return null;
+    const name = `${access} ${keyOf(operand)}`;
     const known = this.#caches.get(name);
     if (known !== undefined) return known;
     const index = this.#unit.caches++;
@@ -348,12 +367,12 @@ export class Storage {
     return cache;
   }
 
-  #site(point: Point, access: Access, size: AccessSize, named: boolean, cache: Cache | null): number {
+  #site(point: Point, access: Access, size: AccessSize, operand: MemoryOperand, cache: Cache | null): number {
     return this.#unit.site({
       pc: point.pc,
       access,
       size,
-      named,
+      named: operand.mode === 'direct',
       cache: cache?.index ?? null,
       function: this.#function,
     });
@@ -373,13 +392,37 @@ export class Storage {
 
 const EXTEND = { 1: OP.i64_extend8_s, 2: OP.i64_extend16_s, 4: OP.i64_extend32_s } as const;
 
-const LOAD_UNSIGNED = {
+/** Sites with one key are likely to access the same range: those by the same pointer, those near each other. */
+export function keyOf(operand: MemoryOperand): string {
+  return operand.mode === 'direct'
+    ? `direct ${Math.floor(operand.address / NEIGHBOURHOOD)}`
+    : `pointer ${operand.pointer}`;
+}
+
+const NEIGHBOURHOOD = 2 ** 16;
+
+/** An address whose accesses are never direct: of a port, or of a register word without being its start. */
+function isOnlyCalledFor({ words, registers, registersEnd }: Layout, address: number): boolean {
+  const near = (base: number, end: number) => address > base - 8 && address < end;
+  return (
+    near(words.stdout, words.stdout + 8) ||
+    near(words.stderr, words.stderr + 8) ||
+    near(registers, registersEnd)
+  );
+}
+
+export const LOAD_UNSIGNED = {
   1: OP.i64_load8_u,
   2: OP.i64_load16_u,
   4: OP.i64_load32_u,
   8: OP.i64_load,
 } as const;
 
-const LOAD_SIGNED = { 1: OP.i64_load8_s, 2: OP.i64_load16_s, 4: OP.i64_load32_s, 8: OP.i64_load } as const;
+export const LOAD_SIGNED = {
+  1: OP.i64_load8_s,
+  2: OP.i64_load16_s,
+  4: OP.i64_load32_s,
+  8: OP.i64_load,
+} as const;
 
-const STORE = { 1: OP.i64_store8, 2: OP.i64_store16, 4: OP.i64_store32, 8: OP.i64_store } as const;
+export const STORE = { 1: OP.i64_store8, 2: OP.i64_store16, 4: OP.i64_store32, 8: OP.i64_store } as const;
