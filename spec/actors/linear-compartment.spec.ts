@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AttemptPort } from '../../src/actors/attempt-port.ts';
+import { Compartment } from '../../src/actors/compartment.ts';
+import { LinearCompartment } from '../../src/actors/linear-compartment.ts';
+import { LinearMemory } from '../../src/actors/linear-memory.ts';
+import { terrainOf } from '../../src/actors/terrain.ts';
+import { CONTROL } from '../../src/isa/jit/linear-layout.ts';
+import type { Access, Segment } from '../../src/isa/jit/linear-port.ts';
+import { FaultTrap, PauseTrap } from '../../src/isa/port.ts';
+import type { AccessSize } from '../../src/isa/value-type.ts';
+import { end, type Range } from '../../src/memory/ranges.ts';
+import { anyScene, type Deed, RB, type Scene, snapshotPage } from '../support/linear-scene.ts';
+import { runs } from '../support/runs.ts';
+
+/** Little memory, where chunks are evicted all the time; and little room for frames, and for frames only. */
+const LITTLE = new LinearMemory(16);
+const FRAMES = new LinearMemory(1100);
+
+describe.each([
+  ['with next to no room', LITTLE],
+  ['with places for a few frames', FRAMES],
+])('a linear compartment %s', (_, memory) => {
+  test('does what the plain one does, by itself and through the segments that it grants', () => {
+    fc.assert(
+      fc.property(anyScene, fc.infiniteStream(fc.nat(7)), (scene, choices) => {
+        const pair = new Pair(scene, memory, choices);
+        try {
+          for (const deed of scene.deeds) if (!pair.do(deed)) break;
+          pair.compareEnds();
+        } finally {
+          pair.linear.release();
+        }
+        if (memory === LITTLE) expect(usedBytes(memory)).toBe(0);
+      }),
+      runs(1_500),
+    );
+    expect(usedBytes(memory)).toBe(0);
+  });
+});
+
+/** Bytes that are not 0, control words aside. */
+function usedBytes({ memory }: LinearMemory): number {
+  const words = new Int32Array(memory.buffer);
+  const generation = CONTROL.generation / 4;
+  let used = 0;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0 && i !== generation) used += 1;
+  return used;
+}
+
+interface Granted {
+  readonly segment: Segment;
+  readonly access: Access;
+  readonly generation: number;
+}
+
+/** One attempt in both memories. */
+class Pair {
+  readonly linear: LinearCompartment;
+  readonly #plain: Compartment;
+  readonly #scene: Scene;
+  readonly #bytes: Uint8Array;
+  readonly #choices: Iterator<number>;
+  readonly #granted: Granted[] = [];
+  readonly #guards: Range[] = [];
+
+  constructor(scene: Scene, memory: LinearMemory, choices: Iterable<number>) {
+    const { config, map, control } = scene;
+    const terrain = terrainOf(map);
+    this.#scene = scene;
+    this.#choices = choices[Symbol.iterator]();
+    this.#plain = new Compartment(config, terrain, control, 3);
+    this.linear = new LinearCompartment(config, terrain, control, 3, memory);
+    this.#bytes = new Uint8Array(memory.memory.buffer);
+  }
+
+  /** False once a fault has ended the attempt. */
+  do(deed: Deed): boolean {
+    switch (deed.type) {
+      case 'load': {
+        const { address, size } = deed;
+        const ended = this.#both({ base: address, length: size }, (memory) => memory.load(address, size));
+        if (ended === null) this.#askFor(address, 'load');
+        break;
+      }
+      case 'store': {
+        const { address, size, bits } = deed;
+        const epoch = this.linear.codeEpoch;
+        const ended = this.#both(null, (memory) => memory.store(address, size, bits));
+        if (ended !== null) return false;
+        if (this.#loseGuards(address, size)) expect(this.linear.codeEpoch).toBeGreaterThan(epoch);
+        this.#askFor(address, 'store');
+        break;
+      }
+      case 'direct':
+        this.#direct(deed.pick, deed.offset, deed.size);
+        break;
+      case 'execute':
+        this.#execute(deed.address);
+        break;
+      case 'guard': {
+        const { address, length } = deed;
+        if (!this.linear.mayExecuteAll(address, length)) break;
+        this.linear.guardCode(address, length);
+        this.#guards.push({ base: address, length });
+        break;
+      }
+      case 'newr':
+        return this.#newr(deed.stack);
+      case 'pin':
+        this.linear.frameAt(Math.floor(deed.address / 0x1_0000));
+        break;
+    }
+    for (const { segment, access, generation } of this.#granted) {
+      if (access === 'store' && generation === this.#generation())
+        expect(this.#guards.some((guard) => overlaps(guard, segment))).toBe(false);
+    }
+    return true;
+  }
+
+  compareEnds(): void {
+    expect(printed(this.linear.patches())).toEqual(printed(this.#plain.patches()));
+    expect(printed(this.linear.newborns())).toEqual(printed(this.#plain.newborns()));
+    expect(this.linear.validatedReads()).toEqual(this.#plain.validatedReads());
+    expect(this.linear.output).toEqual(this.#plain.output);
+    expect(this.linear.loads).toEqual(this.#plain.loads);
+  }
+
+  /** Null if it ends without a fault, the same in both; pages that are missing come bit by bit, with others. */
+  #both(within: Range | null, access: (memory: AttemptPort) => unknown): string | null {
+    const [a, b] = [this.#plain, this.linear].map((memory) => {
+      for (;;) {
+        try {
+          return { value: access(memory), cause: null };
+        } catch (trap) {
+          if (trap instanceof FaultTrap) return { value: trap.address, cause: trap.cause };
+          if (!(trap instanceof PauseTrap)) throw trap;
+          this.#provide(memory, within);
+        }
+      }
+    });
+    expect(b).toEqual(a);
+    return a!.cause;
+  }
+
+  #provide(memory: AttemptPort, within: Range | null): void {
+    const { pageSize } = this.#scene.config;
+    expect(memory.missing.length).toBeGreaterThan(0);
+    for (const page of memory.missing) {
+      expect(memory.holds(page)).toBe(false);
+      if (within !== null) expect(overlaps({ base: page * pageSize, length: pageSize }, within)).toBe(true);
+    }
+    const choice = this.#choose();
+    const pages = choice & 1 ? [...memory.missing] : [memory.missing.at(-1)!];
+    if (choice & 2) pages.push(pages[0]! + 1);
+    memory.provide(pages.map((page) => ({ page, bytes: snapshotPage(page, pageSize) })));
+  }
+
+  /** Whether a segment is right is seen by all of its bytes, or some if they are many. */
+  #askFor(address: number, access: Access): void {
+    const segment = this.linear.segment(address, access);
+    if (segment === null) return;
+    expect(Math.abs(segment.delta % 8)).toBe(0);
+    expect(address >= segment.base && address < end(segment)).toBe(true);
+    this.#granted.push({ segment, access, generation: this.#generation() });
+    const some = Array.from({ length: 12 }, (_, i) => somewhere(segment, i * 641));
+    for (const at of [address, segment.base, end(segment) - 1, ...some])
+      this.#compareByte(segment, access, at);
+  }
+
+  #direct(pick: number, offset: number, size: AccessSize): void {
+    const live = this.#granted.filter(({ generation }) => generation === this.#generation());
+    const granted = live[pick % Math.max(1, live.length)];
+    if (granted === undefined || granted.segment.length < size) return;
+    const { segment, access } = granted;
+    const address = Math.min(somewhere(segment, offset), end(segment) - size);
+    if (access === 'load') {
+      for (let i = 0; i < size; i++) this.#compareByte(segment, access, address + i);
+      return;
+    }
+    const bytes = Array.from({ length: size }, () => this.#choose() * 31 + 1);
+    this.#plain.store(
+      address,
+      size,
+      bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
+    );
+    bytes.forEach((byte, i) => {
+      const at = address + i + segment.delta;
+      this.#bytes[at] = byte;
+      this.#bytes[at >>> 3]! |= 1 << (at & 7);
+    });
+  }
+
+  /** What lies in a segment is what the plain memory loads. Bytes that may only be written need not be there to be read. */
+  #compareByte(segment: Segment, access: Access, address: number): void {
+    if (access === 'store' && address >= RB && this.#plain.countWritten(address, 1) === 0) return;
+    const loads = this.#plain.loads.length;
+    const expected = this.#loadPlain(address);
+    this.#plain.loads.length = loads;
+    expect(this.#bytes[address + segment.delta]).toBe(expected);
+  }
+
+  #loadPlain(address: number): number {
+    const { pageSize } = this.#scene.config;
+    try {
+      return Number(this.#plain.load(address, 1));
+    } catch (trap) {
+      if (!(trap instanceof PauseTrap)) throw trap;
+      const pages = this.#plain.missing.map((page) => ({ page, bytes: snapshotPage(page, pageSize) }));
+      this.#plain.provide(pages);
+      return this.#loadPlain(address);
+    }
+  }
+
+  #execute(address: number): void {
+    const mayExecute = this.#plain.mayExecute(address);
+    expect(this.linear.mayExecute(address)).toBe(mayExecute);
+    const fault = this.#both(null, (memory) => memory.instructionAt(address));
+    const code = this.linear.codeAt(address);
+    expect(code === null).toBe(fault !== null);
+    if (code === null) return;
+    expect(code).toEqual(this.#plain.instructionAt(address));
+    const { pageSize } = this.#scene.config;
+    const bytes = Uint8Array.from({ length: code.length }, (_, i) => {
+      const page = snapshotPage(Math.floor((address + i) / pageSize), pageSize);
+      return page?.[(address + i) % pageSize] ?? 0;
+    });
+    expect(this.#holdsCode(address, bytes)).toBe(true);
+    const other = bytes.slice();
+    other[this.#choose() % other.length]! ^= 1;
+    expect(this.#holdsCode(address, other)).toBe(false);
+  }
+
+  #holdsCode(address: number, bytes: Uint8Array): boolean {
+    for (;;) {
+      try {
+        return this.linear.holdsCode(address, bytes);
+      } catch (trap) {
+        if (!(trap instanceof PauseTrap)) throw trap;
+        this.#provide(this.linear, { base: address, length: bytes.length });
+      }
+    }
+  }
+
+  #newr(stack: readonly [number, number]): boolean {
+    const blocks = [stack, [0], [0], [0x200_0000]];
+    const bases = blocks.map((_, i) => 0xe_0000 + 0x20 * i);
+    for (const [i, block] of blocks.entries())
+      for (const [word, value] of block.entries())
+        if (this.#both(null, (memory) => memory.store(bases[i]! + 8 * word, 8, BigInt(value))) !== null)
+          return false;
+    const [m1, m2, m3, m4] = bases.map(BigInt) as [bigint, bigint, bigint, bigint];
+    if (this.#both(null, (memory) => memory.newr(m1, m2, m3, m4)) !== null) return false;
+    this.#loseGuards(...stack);
+    return true;
+  }
+
+  /** Guarded bytes that are written or hidden are guarded no more. */
+  #loseGuards(base: number, length: number): boolean {
+    const lost = this.#guards.filter((guard) => overlaps(guard, { base, length }));
+    for (const guard of lost) this.#guards.splice(this.#guards.indexOf(guard), 1);
+    return lost.length > 0;
+  }
+
+  #generation(): number {
+    return new Int32Array(this.#bytes.buffer, CONTROL.generation, 1)[0]!;
+  }
+
+  #choose(): number {
+    return this.#choices.next().value as number;
+  }
+}
+
+/** An address in the first or the last bytes of a segment. */
+function somewhere({ base, length }: Segment, offset: number): number {
+  const from = offset % 2 === 0 ? base : Math.max(base, base + length - 5_000);
+  return from + (offset % Math.min(length, 5_000));
+}
+
+function overlaps(a: Range, b: Range): boolean {
+  return a.base < end(b) && b.base < end(a);
+}
+
+/** Bytes as text: typed arrays over different buffers compare by content. */
+function printed(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, item) =>
+      item instanceof Uint8Array ? [...item].join(' ') : typeof item === 'bigint' ? `${item}` : item,
+    ),
+  );
+}
