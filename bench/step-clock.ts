@@ -7,7 +7,13 @@ import type { Observer } from '../src/actors/node/machine.ts';
 /** The paper's steps, and whose messages they are here. */
 const STEPS = {
   'create snapshot': ['agent dispatch', 'agent fetched', 'agent need', 'agent news', 'home fetch'],
-  'update RComp and invoke the runner': ['rcomp start', 'rcomp pages', 'rcomp slice'],
+  'update RComp and invoke the runner': [
+    'rcomp start',
+    'rcomp pages',
+    'rcomp slice',
+    'rcomp compartment-needs',
+    'rcomp compartment-ended',
+  ],
   'commit snapshot, create its children': [
     'rcomp staged',
     'agent ended',
