@@ -18,10 +18,6 @@ export class Spill {
     return this.#blocks.size === 0;
   }
 
-  isWritten(address: number): boolean {
-    return this.#blocks.get(Math.floor(address / BLOCK_BYTES))?.mask[address % BLOCK_BYTES] === 1;
-  }
-
   /** Keeps what is written in a window. */
   take(window: Window<unknown>, arena: Arena): void {
     window.eachWritten(arena, window.at, window.at + window.length, (from, to) => {

@@ -74,19 +74,12 @@ export class Windows<P extends Range> {
   /** How many of `size` bytes at `address` are written, mapped or spilled. */
   countWritten(address: number, size: number): number {
     const window = this.find(address);
-    if (window?.holds(address, size)) {
-      if (!window.isDirty) return 0;
-      const at = address + window.delta;
-      if (size <= 8) return COUNT[this.#arena.written.mask(at, size)]!;
-      let count = 0;
-      window.eachWritten(this.#arena, at, at + size, (from, to) => {
-        count += to - from;
-      });
-      return count;
-    }
-    if (window === null && size === 1) return this.#spill.isWritten(address) ? 1 : 0;
+    if (window?.holds(address, size)) return this.#countIn(window, address, address + size);
+    const range = { base: address, length: size };
     let count = 0;
-    if (size > 1) for (let i = 0; i < size; i++) count += this.countWritten(address + i, 1);
+    for (const part of this.within(range))
+      count += this.#countIn(part, Math.max(address, part.base), Math.min(address + size, part.end));
+    if (!this.#spill.isEmpty) for (const { bytes } of this.#spill.runsIn(range)) count += bytes.length;
     return count;
   }
 
@@ -101,11 +94,6 @@ export class Windows<P extends Range> {
       [...runs, ...spilled].sort((a, b) => a.address - b.address),
       this.#pageSize,
     );
-  }
-
-  /** Whether anything is spilled of a range. */
-  hasSpilled(range: Range): boolean {
-    return this.#spill.runsIn(range).length > 0;
   }
 
   /** Takes a window away; what is written there is spilled. */
@@ -124,6 +112,17 @@ export class Windows<P extends Range> {
     this.#windows.length = 0;
     this.#last = null;
     this.#room.clear();
+  }
+
+  #countIn(window: Window<P>, from: number, to: number): number {
+    if (!window.isDirty) return 0;
+    const at = from + window.delta;
+    if (to - from <= 8) return COUNT[this.#arena.written.mask(at, to - from)]!;
+    let count = 0;
+    window.eachWritten(this.#arena, at, to + window.delta, (low, high) => {
+      count += high - low;
+    });
+    return count;
   }
 
   #map(address: number): Window<P> | null {
