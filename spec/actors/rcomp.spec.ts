@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { AttemptId, ControlBlock } from '../../src/actors/control-block.ts';
-import type { AttemptEnd, SnapshotPage, ToRComp } from '../../src/actors/protocol.ts';
+import type { AttemptEnd, Outcome, SnapshotPage, ToRComp } from '../../src/actors/protocol.ts';
 import { createRComp, receiveAsRComp } from '../../src/actors/rcomp.ts';
 import { homeOf } from '../../src/memory/directory.ts';
 import { attemptOf, CONFIG, controlBlock, EMPTY_MAP, Hosted, type Letter } from '../support/actors.ts';
@@ -203,6 +203,133 @@ test.each<[string, string, Partial<AttemptEnd>]>([
   ['a fault', `mov $1, ${HEAP - 8}`, { type: 'fault', executed: 1 }],
 ])('%s stages nothing and ends at once', (_, source, end) => {
   expect(new Scene(source).start(A, 1)).toEqual(ended(A, end));
+});
+
+describe('with the engine wasm', () => {
+  const LOOP = 'loop: br:j loop';
+  const wasm = (source: string, prelude = 10) => new Scene(source, { engine: 'wasm', prelude });
+  const commit: Outcome = {
+    type: 'commit',
+    patches: [{ page: HEAP / PAGE, runs: [{ address: HEAP + 8, bytes: new Uint8Array(8), merge: 0 }] }],
+    reads: [{ base: HEAP, length: 8 }],
+    children: [],
+    output: [],
+    detach: false,
+    executed: 1_000,
+  };
+  const executed = (attempt: AttemptId, pages = expect.anything()) => ({
+    to: 'compartment:1@0',
+    type: 'execute',
+    attempt,
+    control: expect.objectContaining({ id: attempt.runner }),
+    sv: 5,
+    pages,
+  });
+  const cancelled = (attempt: AttemptId) => ({ to: 'compartment:1@0', type: 'cancel', attempt });
+  const cameBack = (attempt: AttemptId, outcome: Outcome | null = commit): ToRComp => ({
+    type: 'compartment-ended',
+    attempt,
+    outcome,
+  });
+
+  test('a runner that is over after its prelude never leaves the RComp', () => {
+    expect(wasm('exit:a').start(A, 1)).toEqual(ended(A, { type: 'abort', executed: 1 }));
+    expect(wasm('mov $1, r0\nexit:a', 2).start(A, 1)).toEqual(ended(A, { type: 'abort', executed: 2 }));
+  });
+
+  test('a longer one begins anew in its compartment, with all pages that have come so far', () => {
+    const scene = wasm(`mov ${HEAP}, r0\n${LOOP}`);
+    scene.start(A, 1);
+
+    expect(scene.tell(zero(A, HEAP))).toEqual([
+      executed(A, [...scene.code, { page: HEAP / PAGE, bytes: null }]),
+    ]);
+  });
+
+  test('another one of the same code goes there at once, until one has turned out to be short', () => {
+    const scene = wasm(LOOP);
+    scene.start(A, 1);
+    scene.tell(cameBack(A));
+    scene.tell(staged(homeOf(HEAP / PAGE, HOMES)));
+
+    expect(scene.start(B, 2)).toEqual([executed(B, scene.code)]);
+    scene.tell(cameBack(B, { type: 'abort', detach: false, executed: 10 }));
+    expect(scene.rcomp.state.long.size).toBe(0);
+  });
+
+  test('without a prelude all go there', () => {
+    const scene = wasm('exit:a', 0);
+
+    expect(scene.start(A, 1)).toEqual([executed(A, scene.code)]);
+  });
+
+  test('pages that the compartment needs are asked for and passed on', () => {
+    const scene = wasm(LOOP, 0);
+    scene.start(A, 1);
+
+    expect(scene.tell({ type: 'compartment-needs', attempt: A, pages: [7, 8] })).toEqual([
+      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, pages: [7, 8] },
+    ]);
+    expect(scene.tell(zero(A, HEAP))).toEqual([
+      { to: 'compartment:1@0', type: 'supply', attempt: A, pages: [{ page: HEAP / PAGE, bytes: null }] },
+    ]);
+  });
+
+  test('what comes back is staged, and then the master is asked, as ever', () => {
+    const scene = wasm(LOOP, 0);
+    scene.start(A, 1);
+    const home = homeOf(HEAP / PAGE, HOMES);
+
+    expect(scene.tell(cameBack(A))).toMatchObject([
+      { to: `home:${home}@0`, type: 'stage', attempt: A, sv: 5 },
+    ]);
+    expect(scene.tell(cameBack(A))).toEqual([]);
+    expect(scene.tell(staged(home))).toEqual(
+      ended(A, {
+        type: 'commit',
+        sv: 5,
+        spans: [{ base: HEAP + 8, length: 8, merge: 0 }],
+        reads: [{ base: HEAP, length: 8 }],
+        homes: [home],
+        executed: 1_000,
+      }),
+    );
+  });
+
+  test.each<[string, Outcome | null, Partial<AttemptEnd>]>([
+    ['an abort', { type: 'abort', detach: true, executed: 9 }, { type: 'abort', detach: true, executed: 9 }],
+    [
+      'a fault',
+      { type: 'fault', fault: { cause: 'fuel', pc: 1, address: null, detail: '' }, executed: 9 },
+      { type: 'fault', executed: 9 },
+    ],
+    ['the death of the compartment', null, { type: 'lost', sv: 5 }],
+  ])('%s ends the attempt', (_, outcome, end) => {
+    const scene = wasm(LOOP, 0);
+    scene.start(A, 1);
+
+    expect(scene.tell(cameBack(A, outcome))).toEqual(ended(A, end));
+    expect(scene.tell(cameBack(A, outcome))).toEqual([]);
+  });
+
+  test.each<[string, ToRComp, Partial<AttemptEnd>]>([
+    ['is told to stop', { type: 'stop', attempt: A }, { type: 'lost' }],
+    ['has lost its snapshot', { type: 'too-old', attempt: A }, { type: 'snapshot-too-old' }],
+  ])('the compartment drops an attempt that %s', (_, message, end) => {
+    const scene = wasm(LOOP, 0);
+    scene.start(A, 1);
+
+    expect(scene.tell(message)).toEqual([cancelled(A), ...ended(A, end)]);
+    expect(scene.tell(cameBack(A))).toEqual([]);
+    expect(scene.tell({ type: 'compartment-needs', attempt: A, pages: [7] })).toEqual([]);
+  });
+
+  test('the compartment drops an incumbent that the agent has given up', () => {
+    const scene = wasm(LOOP, 0);
+    scene.start(A, 1);
+
+    expect(scene.start(B, 2)).toEqual([cancelled(A), executed(B)]);
+  });
 });
 
 describe('one runner at a time', () => {

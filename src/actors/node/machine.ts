@@ -14,6 +14,7 @@ import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
+import type { ThreadPool } from './compartments/thread-pool.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
@@ -42,6 +43,8 @@ export interface Observer {
   readonly onCompartmentLost?: (error: Error | null, rcomp: Address) => void;
   /** A thread has been given an attempt; for tests that kill it. */
   readonly onExecute?: (rcomp: number, thread: { kill(): void }) => void;
+  /** Where its threads come from; all machines of a process share one pool by default. */
+  readonly pool?: ThreadPool;
 }
 
 /** The system words that a caller may count up; each is watchable by runners. */
@@ -232,6 +235,7 @@ export class Machine implements AsyncDisposable {
       {
         toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
         onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
+        ...(this.#observer.pool && { pool: this.#observer.pool }),
         ...(this.#observer.onExecute && { onExecute: this.#observer.onExecute }),
       },
     );

@@ -16,9 +16,6 @@ import { THREADS, type ThreadPool } from './thread-pool.ts';
 
 type Execute = Extract<ToCompartment, { type: 'execute' }>;
 
-/** Threads of one machine, at the most; attempts beyond wait for one that is free. */
-const MOST_THREADS = 64;
-
 /** Milliseconds of looking into the rings before going to sleep. */
 const SPIN = 0.05;
 
@@ -38,6 +35,8 @@ export interface CompartmentsOptions {
   /** A thread has been given an attempt; for tests that kill it. */
   readonly onExecute?: (rcomp: number, thread: { kill(): void }) => void;
   readonly pool?: ThreadPool;
+  /** Milliseconds between two looks at whether threads get on. Default 1 s. */
+  readonly round?: number;
 }
 
 /** What a thread executes. */
@@ -169,7 +168,7 @@ export class Compartments implements ThreadOwner {
   #freeThread(): Thread | null {
     const free = this.#free.pop();
     if (free !== undefined) return free;
-    if (this.#jobs.size >= MOST_THREADS) return null;
+    if (this.#jobs.size >= this.#pool.most) return null;
     const thread = this.#pool.take();
     thread.owner = this;
     thread.ref();
@@ -277,7 +276,7 @@ export class Compartments implements ThreadOwner {
         job.beats = beats;
         if (job.silence > (job.dropped ? DROPPING_ROUNDS : SILENT_ROUNDS)) job.thread.kill();
       }
-    }, ROUND);
+    }, this.#options.round ?? ROUND);
     this.#rounds.unref();
   }
 }

@@ -9,16 +9,39 @@ import type { WaitName } from './waiting.ts';
 /** Milliseconds after which a thread that does not let go of a dropped execution is replaced. */
 const PATIENCE = 1_000;
 
-export class ThreadPool {
-  readonly #wait: WaitName;
-  #idle: Thread[] = [];
+/** Threads of one machine, at the most; attempts beyond wait for one that is free. */
+const MOST_THREADS = 64;
 
-  constructor(wait: WaitName = 'block') {
-    this.#wait = wait;
+export interface PoolOptions {
+  /** How its threads sleep. Default `block`. */
+  readonly wait?: WaitName;
+  /** What its threads run, for tests of threads that misbehave. */
+  readonly entry?: URL;
+  readonly most?: number;
+}
+
+export class ThreadPool {
+  /** Threads that one machine may use at once. */
+  readonly most: number;
+  readonly #start: () => Thread;
+  #idle: Thread[] = [];
+  #started = 0;
+
+  constructor({ wait = 'block', entry, most = MOST_THREADS }: PoolOptions = {}) {
+    this.most = most;
+    this.#start = () => new Thread(wait, entry);
+  }
+
+  /** How many threads it has started so far. */
+  get started(): number {
+    return this.#started;
   }
 
   take(): Thread {
-    return this.#idle.pop() ?? new Thread(this.#wait);
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    this.#started += 1;
+    return this.#start();
   }
 
   /** Takes back a thread that executes nothing. */

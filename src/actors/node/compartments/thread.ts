@@ -32,7 +32,7 @@ export class Thread {
   #machine: MachineSettings | null = null;
   #dead = false;
 
-  constructor(wait: WaitName) {
+  constructor(wait: WaitName, entry: URL = ENTRY) {
     const shared = newSharedMemory();
     const { words, inward, outward } = sharedWordsIn(shared);
     this.#words = words;
@@ -42,7 +42,7 @@ export class Thread {
     this.#freight = port1;
     port1.unref();
     const workerData: ThreadData = { shared, freight: port2, wait };
-    this.#worker = new Worker(ENTRY, {
+    this.#worker = new Worker(entry, {
       workerData,
       transferList: [port2],
       execArgv: [],
