@@ -1,4 +1,4 @@
-/** One attempt at a trial's program in one tier: what it did, and all that it left. */
+/** One attempt in one tier: what it did, and all that it left. */
 
 import type { ControlBlock } from '../../../src/actors/control-block.ts';
 import type { Output, SnapshotPage } from '../../../src/actors/protocol.ts';
@@ -6,8 +6,8 @@ import type { Cpu, Stop } from '../../../src/isa/interpreter.ts';
 import type { Port } from '../../../src/isa/port.ts';
 import { pagesOf } from '../../../src/memory/directory.ts';
 import type { PagePatch } from '../../../src/memory/patch.ts';
-import { end, type Range } from '../../../src/memory/ranges.ts';
-import type { Trial, World } from './trial.ts';
+import type { Range } from '../../../src/memory/ranges.ts';
+import type { World } from './world.ts';
 
 /** What a compartment of either kind offers. */
 export interface AttemptMemory extends Port {
@@ -15,6 +15,7 @@ export interface AttemptMemory extends Port {
   holds(page: number): boolean;
   provide(pages: readonly SnapshotPage[]): void;
   readonly output: readonly Output[];
+  patches(): PagePatch[];
   newborns(): ControlBlock[];
   validatedReads(): Range[];
 }
@@ -24,7 +25,12 @@ export interface Machine<M extends AttemptMemory = AttemptMemory> {
   readonly name: string;
   memory(world: World): M;
   run(cpu: Cpu, memory: M, budget: number, fuel: number): Stop;
-  patches(memory: M, world: World): PagePatch[];
+  /** The attempt is over. */
+  release(memory: M): void;
+  /** A throw has cut an attempt short. */
+  abandon(): void;
+  /** Nothing is remembered of the programs so far. */
+  forget(): void;
 }
 
 /** A place at which a tier came back, and its registers there. */
@@ -45,22 +51,21 @@ export interface Result {
   readonly children: readonly ControlBlock[];
   readonly reads: readonly Range[];
   readonly registers: readonly bigint[];
-  /** Words of private memory and of the stack. */
+  /** The world's words. */
   readonly words: readonly bigint[];
 }
 
 /** Calls without progress after which a tier counts as stuck. */
 const STUCK = 200;
 
-/** `halts`: where to come back to look, by instructions executed; else as the trial's budgets say. */
+/** `halts`: where to come back to look, by instructions executed; else as the world's budgets say. */
 export function attempt<M extends AttemptMemory>(
   machine: Machine<M>,
-  trial: Trial,
   world: World,
   halts: readonly Halt[] | null = null,
 ): Result {
   const memory = machine.memory(world);
-  if (trial.pages === 'ahead') provideDeclared(memory, world);
+  if (world.pages === 'ahead') provideDeclared(memory, world);
   const cpu: Cpu = { pc: world.control.fi, executed: 0 };
   const seen: Halt[] = [];
   let idle = 0;
@@ -68,9 +73,9 @@ export function attempt<M extends AttemptMemory>(
     const before = cpu.executed;
     const budget =
       halts === null
-        ? trial.budgets[Math.min(seen.length, trial.budgets.length - 1)]!
+        ? world.budgets[Math.min(seen.length, world.budgets.length - 1)]!
         : (halts[seen.length]?.executed ?? Number.MAX_SAFE_INTEGER) - before;
-    const stop = budget === 0 ? BUDGET : machine.run(cpu, memory, budget, trial.fuel);
+    const stop = budget === 0 ? BUDGET : machine.run(cpu, memory, budget, world.fuel);
     idle = cpu.executed === before && budget > 0 ? idle + 1 : 0;
     if (idle > STUCK) throw new Error(`stuck at 0x${cpu.pc.toString(16)} after ${before} instructions`);
     if (stop.kind === 'paused') {
@@ -78,51 +83,41 @@ export function attempt<M extends AttemptMemory>(
     } else if (stop.kind === 'budget') {
       seen.push({ executed: cpu.executed, pc: cpu.pc, registers: registersOf(memory) });
     } else {
-      return {
+      const result: Result = {
         stop,
         pc: cpu.pc,
         executed: cpu.executed,
         halts: seen,
         reads: memory.validatedReads(),
-        patches: machine.patches(memory, world),
+        patches: memory.patches(),
         output: memory.output,
         children: memory.newborns(),
         registers: registersOf(memory),
-        words: wordsOf(memory, trial),
+        words: world.words.map((address) => memory.load(address, 8)),
       };
+      machine.release(memory);
+      return result;
     }
   }
 }
 
 const BUDGET: Stop = { kind: 'budget' };
 
+/** Pages of a range that are provided ahead. */
+const AHEAD = 64;
+
 /** Declared pages, of large ranges only the first ones. */
 function provideDeclared(memory: AttemptMemory, { control, map, config, snapshot }: World): void {
   const ranges = [...control.heap, ...control.watched, ...map.assembled, ...map.files];
   const pages = new Set<number>();
-  for (const range of ranges) for (const page of pagesOf(range, config.pageSize)) pages.add(page);
+  for (const range of ranges) {
+    const first = { base: range.base, length: Math.min(range.length, AHEAD * config.pageSize) };
+    for (const page of pagesOf(first, config.pageSize)) pages.add(page);
+  }
   memory.provide([...pages].map((page) => snapshot.page(page)));
 }
 
 function registersOf(memory: AttemptMemory): bigint[] {
   const { registers } = memory.layout;
   return Array.from({ length: 64 }, (_, i) => memory.load(registers + 8 * i, 8));
-}
-
-/** The private words that drawn programs use, and both ends of the stack. Nothing here pauses. */
-function wordsOf(memory: AttemptMemory, { ground }: Trial): bigint[] {
-  const { pool, stack } = ground;
-  const spans = [
-    [pool.base - 8, pool.base + pool.length + 8],
-    [0x4000 - 16, 0x4000 + 64],
-    [0x5000, 0x5020],
-    [0x5800, 0x5820],
-    [0x6000, 0x60c0],
-    [ground.layout.words.child, ground.layout.words.child + 8],
-    [stack.base, stack.base + 56],
-    [end(stack) - 64, end(stack) - 8],
-  ] as const;
-  return spans.flatMap(([from, to]) =>
-    Array.from({ length: Math.floor((to - from) / 8) }, (_, i) => memory.load(from + 8 * i, 8)),
-  );
 }

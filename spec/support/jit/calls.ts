@@ -44,9 +44,14 @@ function plainCall(b: Builder, body: Body): void {
   const back = link(b);
   const pointer = b.own();
   const displaced = b.random.chance(10);
-  if (displaced) b.set(pointer, back.address - 8);
+  const displacement = b.random.pick([0, 8]);
+  if (displaced) b.set(pointer, back.address - displacement);
   const named = b.ground.layout.registers <= back.address && back.address < b.ground.layout.registersEnd;
-  b.emit('bl', b.random.chance(90) ? to(f) : throughWord(b, f), displaced && !named ? off(8, pointer) : back);
+  b.emit(
+    'bl',
+    b.random.chance(90) ? to(f) : throughWord(b, f),
+    displaced && !named ? (displacement === 0 ? via(pointer) : off(displacement, pointer)) : back,
+  );
   define(b, f, () => {
     body(b);
     b.emit('br:j', returnBy(back));

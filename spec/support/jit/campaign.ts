@@ -1,11 +1,11 @@
 /** Many trials on one machine: how many, from which seed, and the report of the first that fails. */
 
 import type { AttemptMemory, Machine } from './attempt.ts';
-import { Coverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import type { Difference } from './difference.ts';
-import { judgeTrial } from './fuzz.ts';
+import { judge } from './judge.ts';
 import { minimise } from './minimise.ts';
-import { drawTrial, type Trial, trialText } from './trial.ts';
+import { drawTrial, type Trial, trialText, worldOf } from './trial.ts';
 
 export interface Found {
   readonly trial: Trial;
@@ -13,28 +13,43 @@ export interface Found {
 }
 
 /** Seeds of a campaign: neighbours share nothing. */
-export function seedAt(campaign: number, index: number): number {
+function seedAt(campaign: number, index: number): number {
   return (Math.imul(campaign, 0x9e37_79b1) + Math.imul(index, 0x85eb_ca77)) >>> 0;
 }
 
-/** The first failing one of `count` trials; null if all agree. */
+/** What the program of one seed shows; null if the machine does as the reference. */
+export function found<M extends AttemptMemory>(
+  machine: Machine<M>,
+  seed: number,
+  coverage: Coverage | null = null,
+): Found | null {
+  const trial = drawTrial(seed);
+  const difference = judge(machine, worldOf(trial), coverage);
+  return difference === null ? null : { trial, difference };
+}
+
+/** The first failing one of `count` programs; null if all agree. */
 export function search<M extends AttemptMemory>(
   machine: Machine<M>,
   campaign: number,
   count: number,
-  coverage = new Coverage(),
+  coverage: Coverage | null = null,
 ): Found | null {
   for (let i = 0; i < count; i += 1) {
-    const trial = drawTrial(seedAt(campaign, i));
-    const difference = judgeTrial(machine, trial, coverage);
-    if (difference !== null) return { trial, difference };
+    const failure = found(machine, seedAt(campaign, i), coverage);
+    if (failure !== null) return failure;
   }
   return null;
 }
 
-/** The same failure by fewer instructions. */
-export function smaller<M extends AttemptMemory>(machine: Machine<M>, { trial, difference }: Found): Found {
-  const again = (candidate: Trial) => judgeTrial(machine, candidate);
+/** The same failure by fewer instructions, if it does not take the programs before it. */
+export function smaller<M extends AttemptMemory>(machine: Machine<M>, failure: Found): Found {
+  const { trial, difference } = failure;
+  const again = (candidate: Trial) => {
+    machine.forget();
+    return judge(machine, worldOf(candidate));
+  };
+  if (again(trial)?.kind !== difference.kind) return failure;
   const smallest = minimise(trial, (candidate) => again(candidate)?.kind === difference.kind);
   return { trial: smallest, difference: again(smallest) ?? difference };
 }

@@ -32,6 +32,11 @@ export class Coverage {
     this.#seen.add(endOf(stop));
   }
 
+  text(): string {
+    const { programs, executed, faults } = this;
+    return `${programs} programs, ${executed} instructions, ${((100 * faults) / programs).toFixed(1)} % faults;`;
+  }
+
   /** What should be met and has not been. */
   missing(): string[] {
     return expected().filter((name) => !this.#seen.has(name));

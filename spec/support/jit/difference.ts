@@ -23,7 +23,7 @@ export interface Difference {
 export function differenceOf(reference: Result, other: Result): Difference | null {
   const halt = other.halts.findIndex((h, i) => !sameHalt(h, reference.halts[i]));
   if (halt >= 0) return different('halt', haltText(reference.halts[halt]), haltText(other.halts[halt]));
-  const all: readonly [DifferenceKind, unknown, unknown][] = [
+  const all: [DifferenceKind, unknown, unknown][] = [
     ['end', [reference.stop, reference.pc], [other.stop, other.pc]],
     ['executed', reference.executed, other.executed],
     ['registers', reference.registers, other.registers],
@@ -31,8 +31,10 @@ export function differenceOf(reference: Result, other: Result): Difference | nul
     ['memory', reference.patches, other.patches],
     ['output', reference.output, other.output],
     ['children', reference.children, other.children],
-    ['reads', reference.reads, other.reads],
   ];
+  // What is not committed is not validated: translated code may count a block as executed that has faulted in its middle.
+  if (reference.stop.kind === 'exit' && reference.stop.commit)
+    all.push(['reads', reference.reads, other.reads]);
   for (const [kind, expected, actual] of all)
     if (!same(expected, actual)) return different(kind, expected, actual);
   return null;

@@ -43,6 +43,8 @@ type Accept = (candidate: Trial) => boolean;
 const KNOBS: readonly ((trial: Trial) => Trial | null)[] = [
   (trial) => (trial.budgets[0] === PLAIN_BUDGET ? null : { ...trial, budgets: [PLAIN_BUDGET] }),
   (trial) => (trial.pages === 'ahead' ? null : { ...trial, pages: 'ahead' }),
+  (trial) => (trial.linear === 'large' ? null : { ...trial, linear: 'large' }),
+  (trial) => (trial.again ? { ...trial, again: false } : null),
   (trial) => (trial.fuel === 20_000 ? null : { ...trial, fuel: 20_000 }),
   (trial) => (trial.fuel > 1000 ? { ...trial, fuel: 1000 } : null),
   (trial) => (trial.ground.serializable ? grounded(trial, { serializable: false }) : null),

@@ -18,7 +18,9 @@ export function referenceMachine(coverage: Coverage | null): Machine<Compartment
         : new Observed(coverage, config, terrain, control, 0);
     },
     run: interpret,
-    patches: (memory, { control }) => memory.writes.patches(control.heap),
+    release: () => {},
+    abandon: () => {},
+    forget: () => {},
   };
 }
 

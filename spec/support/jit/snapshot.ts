@@ -5,12 +5,16 @@ import { Random } from './random.ts';
 
 export class Snapshot {
   readonly #pageSize: number;
-  readonly #seed: number;
+  readonly #seed: number | null;
   readonly #laid: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   readonly #pages = new Map<number, SnapshotPage>();
 
-  /** Any content, and over it what is laid there: later ones over earlier ones. */
-  constructor(pageSize: number, seed: number, laid: readonly { address: number; bytes: Uint8Array }[]) {
+  /** Any content, or zeros if the seed is null, and over it what is laid there: later ones over earlier ones. */
+  constructor(
+    pageSize: number,
+    seed: number | null,
+    laid: readonly { address: number; bytes: Uint8Array }[],
+  ) {
     this.#pageSize = pageSize;
     this.#seed = seed;
     this.#laid = laid;
@@ -31,8 +35,8 @@ export class Snapshot {
     const laid = this.#laid.filter(
       ({ address, bytes }) => address < start + this.#pageSize && address + bytes.length > start,
     );
-    const random = new Random(Math.imul(this.#seed, 31) + (page % 0xffff_fffb));
-    const blank = random.below(4) === 0;
+    const random = new Random(Math.imul(this.#seed ?? 0, 31) + (page % 0xffff_fffb));
+    const blank = this.#seed === null || random.below(4) === 0;
     if (blank && laid.length === 0) return null;
     const bytes = new Uint8Array(this.#pageSize);
     if (!blank) fill(random, bytes);

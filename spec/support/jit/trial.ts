@@ -1,32 +1,17 @@
 /** One case of the differential fuzzer, drawn from its seed; plain data, so that it can be made smaller. */
 
-import type { MachineConfig, MemoryMap } from '../../../src/actors/config.ts';
-import type { ControlBlock } from '../../../src/actors/control-block.ts';
-import type { PlacedCode } from './draft.ts';
+import { end } from '../../../src/memory/ranges.ts';
 import { draftText, place } from './draft.ts';
 import { controlOf, drawGround, type Ground, mapOf } from './ground.ts';
 import { type DrawnProgram, drawProgram } from './program.ts';
 import { Random } from './random.ts';
 import { Snapshot } from './snapshot.ts';
+import type { Conditions, World } from './world.ts';
 
-export interface Trial {
+export interface Trial extends Conditions {
   readonly seed: number;
   readonly ground: Ground;
   readonly program: DrawnProgram;
-  readonly fuel: number;
-  /** Budgets of the calls of a tier, one after the other; the last one for all further ones. */
-  readonly budgets: readonly number[];
-  /** Pages of the snapshot that are there from the start: all that are declared, or those that a pause asks for. */
-  readonly pages: 'ahead' | 'asked';
-}
-
-/** A trial as what machines are made of. */
-export interface World {
-  readonly config: MachineConfig;
-  readonly map: MemoryMap;
-  readonly control: ControlBlock;
-  readonly snapshot: Snapshot;
-  readonly code: PlacedCode;
 }
 
 const WITHOUT_END = Number.MAX_SAFE_INTEGER;
@@ -51,10 +36,16 @@ export function drawTrial(seed: number): Trial {
       [5, [random.from(10, 1000)]],
     ]),
     pages: random.chance(50) ? 'ahead' : 'asked',
+    linear: random.weighted([
+      [70, 'large'],
+      [20, 'small'],
+      [10, 'tiny'],
+    ]),
+    again: random.chance(10),
   };
 }
 
-export function worldOf({ ground, program }: Trial): World {
+export function worldOf({ ground, program, fuel, budgets, pages, linear, again }: Trial): World {
   const code = place(program.lines, ground.codeBase);
   const laid = [{ address: code.base, bytes: code.bytes }];
   for (const { address, bits, label } of program.words) {
@@ -68,13 +59,33 @@ export function worldOf({ ground, program }: Trial): World {
     map: mapOf(ground, code.bytes.length),
     control: controlOf(ground, code.bytes.length, code.base),
     snapshot: new Snapshot(ground.config.pageSize, ground.contentSeed, laid),
-    code,
+    words: wordsOf(ground),
+    fuel,
+    budgets,
+    pages,
+    linear,
+    again,
   };
+}
+
+/** The private words that drawn programs use, and both ends of the stack. */
+function wordsOf({ pool, stack, layout }: Ground): number[] {
+  const spans = [
+    [pool.base - 8, pool.base + pool.length + 8],
+    [0x4000 - 16, 0x4000 + 64],
+    [0x5000, 0x5020],
+    [0x5800, 0x5820],
+    [0x6000, 0x60c0],
+    [layout.words.child, layout.words.child + 8],
+    [stack.base, stack.base + 56],
+    [end(stack) - 64, end(stack) - 8],
+  ] as const;
+  return spans.flatMap(([from, to]) => Array.from({ length: (to - from) >>> 3 }, (_, i) => from + 8 * i));
 }
 
 /** The trial for people: source, and what lies around it. */
 export function trialText(trial: Trial): string {
-  const { ground, program, fuel, budgets, pages } = trial;
+  const { ground, program, fuel, budgets, pages, linear, again } = trial;
   const range = ({ base, length }: { base: number; length: number }) => `0x${base.toString(16)} + ${length}`;
   const { heap, annex, merge, stack, data, watched, file, config } = ground;
   return [
@@ -82,7 +93,7 @@ export function trialText(trial: Trial): string {
     `# merge ${merge === null ? 'none' : `${range(merge)} type ${merge.merge}`}; stack ${range(stack)}, image of ${ground.image.length}`,
     `# data ${range(data)}; watched ${range(watched)}; file ${range(file)}`,
     `# page ${config.pageSize}; serializable ${ground.serializable}; lazy reads ${config.lazyReads}; private ${config.limits.privateBytes}; children ${config.limits.children}`,
-    `# fuel ${fuel}; budgets ${budgets.join(', ')}; pages ${pages}`,
+    `# fuel ${fuel}; budgets ${budgets.join(', ')}; pages ${pages}; memory ${linear}; again ${again}`,
     ...program.words.map(
       ({ address, bits, label }) =>
         `# word 0x${address.toString(16)}: 0x${bits.toString(16)}${label === undefined ? '' : ` + L${label}`}`,

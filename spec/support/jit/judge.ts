@@ -1,21 +1,26 @@
-/** Runs trials on a machine and on the reference, and says where they differ. */
+/** Whether a machine does in a world what the reference does there. */
 
 import { type AttemptMemory, attempt, type Machine } from './attempt.ts';
 import type { Coverage } from './coverage.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import { referenceMachine } from './reference.ts';
-import { type Trial, worldOf } from './trial.ts';
+import type { World } from './world.ts';
 
 /** The first thing that the two disagree about; a throw of the machine under test is one, too. */
-export function judgeTrial<M extends AttemptMemory>(
+export function judge<M extends AttemptMemory>(
   machine: Machine<M>,
-  trial: Trial,
+  world: World,
   coverage: Coverage | null = null,
 ): Difference | null {
-  const world = worldOf(trial);
-  const other = outcomeOf(() => attempt(machine, trial, world));
-  if ('kind' in other) return other;
-  const reference = attempt(referenceMachine(coverage), trial, world, other.halts);
+  const other = outcomeOf(() => {
+    if (world.again) attempt(machine, world);
+    return attempt(machine, world);
+  });
+  if ('kind' in other) {
+    machine.abandon();
+    return other;
+  }
+  const reference = attempt(referenceMachine(coverage), world, other.halts);
   coverage?.end(reference);
   return differenceOf(reference, other);
 }

@@ -1,0 +1,50 @@
+/**
+ * That the tiers agree: drawn programs do the same by translated code over linear memory as by the interpreter.
+ * `DVM_FUZZ_SEED` runs one program, `DVM_FUZZ_RUNS` that many.
+ */
+
+import { describe, expect, test } from 'vitest';
+import { found, report, search, smaller } from '../../support/jit/campaign.ts';
+import { Coverage } from '../../support/jit/coverage.ts';
+import { InterpretedLinearMachine, TranslatedMachine } from '../../support/jit/translated.ts';
+
+const { DVM_FUZZ_SEED, DVM_FUZZ_RUNS, DVM_FUZZ_CAMPAIGN } = process.env;
+/** A share for CI. */
+const PROGRAMS = Number(DVM_FUZZ_RUNS ?? 10_000);
+const CAMPAIGN = Number(DVM_FUZZ_CAMPAIGN ?? 3);
+const LONG = 24 * 3_600_000;
+
+test.runIf(DVM_FUZZ_SEED !== undefined)('the program of one seed', () => {
+  const machine = new TranslatedMachine();
+  const failure = found(machine, Number(DVM_FUZZ_SEED));
+
+  expect(failure === null ? null : report(smaller(machine, failure))).toBeNull();
+});
+
+describe.skipIf(DVM_FUZZ_SEED !== undefined)('drawn programs', () => {
+  test(
+    'same memory, written bytes, output, children, end and fuel in both tiers',
+    () => {
+      const machine = new TranslatedMachine();
+      const coverage = new Coverage();
+      const failure = search(machine, CAMPAIGN, PROGRAMS, coverage);
+
+      expect(failure === null ? null : report(smaller(machine, failure))).toBeNull();
+      console.log(coverage.text(), machine.text());
+      expect(coverage.missing()).toEqual([]);
+      expect(coverage.faults).toBeLessThan(coverage.programs / 2);
+    },
+    LONG,
+  );
+
+  test(
+    'same by the interpreter over linear memory',
+    () => {
+      const machine = new InterpretedLinearMachine();
+      const failure = search(machine, CAMPAIGN + 1, PROGRAMS / 10);
+
+      expect(failure === null ? null : report(smaller(machine, failure))).toBeNull();
+    },
+    LONG,
+  );
+});
