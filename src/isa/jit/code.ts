@@ -30,6 +30,12 @@ export class CodeWriter {
     this.#locals = locals;
   }
 
+  /** Takes in what another writer has written. */
+  append(other: CodeWriter): this {
+    this.#out.bytes(other.finish());
+    return this;
+  }
+
   finish(): Uint8Array {
     return this.#out.finish();
   }
@@ -89,6 +95,12 @@ export class CodeWriter {
     return this;
   }
 
+  /** Opens a block without a name: for code that leaves by `brOut`. */
+  open(): this {
+    this.#out.byte(OP.block).byte(TYPE.none);
+    return this;
+  }
+
   /** A load or store. No alignment is promised. */
   memory(opcode: Opcode, offset = 0): this {
     this.#out.byte(opcode).byte(0).unsigned(offset);
@@ -118,6 +130,12 @@ export class CodeWriter {
 
   br(label: Label): this {
     this.#out.byte(OP.br).unsigned(this.#depth(label));
+    return this;
+  }
+
+  /** To one of the constructs that will stand around all of this code, the innermost being 0. */
+  brOut(construct: number): this {
+    this.#out.byte(OP.br).unsigned(this.#labels.length + construct);
     return this;
   }
 

@@ -75,7 +75,8 @@ class FunctionEmitter {
   /** By block: how much more the local says than is left at its start. */
   readonly #credit: readonly number[];
   readonly #labels = new Map<number, Label>();
-  #tail: Label | null = null;
+  /** The ways out, by the words that are written back there. */
+  readonly #tails = new Map<string, readonly number[]>();
   #dispatch: Label | null = null;
 
   constructor(graph: Graph, unit: UnitBuilder, index: number, { promote }: FunctionOptions) {
@@ -94,31 +95,25 @@ class FunctionEmitter {
   }
 
   emit(): EmittedFunction {
-    const code = this.#code;
-    const storage = this.#storage;
-    const { written } = this.#liveness;
-    code.block((tail) => {
-      this.#tail = tail;
-      if (this.#flow.reducible) this.#tree(0);
-      else this.#dispatchLoop();
-      code.op(OP.unreachable);
-    });
-    storage.flush(written);
-    this.#storeLeft(0);
-    code.get(this.#status);
-
-    const prologue = new CodeWriter(this.#locals);
-    prologue.i32(0).memory(OP.i64_load, CONTROL.left).tee(this.#left).i64(0).op(OP.i64_lt_s);
+    if (this.#flow.reducible) this.#tree(0);
+    else this.#dispatchLoop();
+    const whole = new CodeWriter(this.#locals);
+    whole.i32(0).memory(OP.i64_load, CONTROL.left).tee(this.#left).i64(0).op(OP.i64_lt_s);
     const atEntry = this.#unit.exit({ kind: 'goto', pc: this.#graph.blocks[0]!.pc, adjust: 0 });
-    prologue.if(() => prologue.i32(atEntry).op(OP.return));
-    storage.prologue(prologue, this.#union(written, this.#liveness.before[0]!));
+    whole.if(() => whole.i32(atEntry).op(OP.return));
+    this.#storage.prologue(whole, this.#liveness.before[0]!);
+    // The first tail is the innermost: more may come while code is emitted, and change no distance.
+    const tails = [...this.#tails.values()];
+    for (const _ of tails) whole.open();
+    whole.append(this.#code).op(OP.unreachable);
+    for (const words of tails) {
+      whole.op(OP.end);
+      this.#storage.writing(whole, () => this.#storage.flush(words));
+      whole.i32(0).get(this.#left).memory(OP.i64_store, CONTROL.left).get(this.#status).op(OP.return);
+    }
+    whole.op(OP.unreachable);
     return {
-      wasm: {
-        type: REGION_TYPE,
-        locals: this.#locals.types,
-        code: concatenated(prologue.finish(), code.finish()),
-        name: null,
-      },
+      wasm: { type: REGION_TYPE, locals: this.#locals.types, code: whole.finish(), name: null },
       words: this.#words,
     };
   }
@@ -205,15 +200,15 @@ class FunctionEmitter {
     const plain = block.end.kind === 'goto' ? block.instructions : block.instructions.slice(0, -1);
     plain.forEach((placed, i) => {
       // A jump to a fixed address has nothing to do but to go there.
-      if (placed.instruction.mnemonic !== 'br') this.#instruction(placed, this.#point(index, placed, i));
+      if (placed.instruction.mnemonic !== 'br')
+        this.#instruction(placed, index, i, this.#point(index, placed, i));
     });
     this.#end(index, block);
   }
 
-  #instruction({ instruction }: Placed, point: Point): void {
+  #instruction({ instruction }: Placed, block: number, index: number, point: Point): void {
     if (instruction.mnemonic === 'newr') {
-      this.#storage.flush(this.#liveness.written);
-      this.#storage.newr(point, [...this.#words.keys()]);
+      this.#storage.newr(point, this.#liveness.dirtyAt(block, index));
     } else emitStraight(this.#emission, instruction, point);
   }
 
@@ -252,12 +247,11 @@ class FunctionEmitter {
         this.#callComputed(index, end.target, last, count, point);
         break;
       case 'exit':
-        this.#leave({
-          kind: 'end',
-          pc: last.pc,
-          exit: exitOf(last.instruction),
-          adjust: this.#adjust(index, count),
-        });
+        this.#leave(
+          { kind: 'end', pc: last.pc, exit: exitOf(last.instruction), adjust: this.#adjust(index, count) },
+          index,
+          count,
+        );
         break;
     }
   }
@@ -279,27 +273,35 @@ class FunctionEmitter {
       branch: last.pc,
       adjust: this.#adjust(index, count),
     };
-    const point = { ...this.#point(index, last, count - 1), leaveAfter: () => this.#leave(onward) };
+    const point = {
+      ...this.#point(index, last, count - 1),
+      leaveAfter: () => this.#leave(onward, index, count),
+    };
     code.i64(last.next);
     storeBits(this.#emission, last.instruction.operands[1], 'q', point);
     const target = this.#unit.functionAt(callee);
     if (target === undefined) {
-      this.#leave(onward);
+      this.#leave(onward, index, count);
       return;
     }
     code.get(DEPTH).i32(DEEPEST).op(OP.i32_ge_u);
-    code.if(() => this.#leave({ kind: 'goto', pc: callee, adjust: this.#adjust(index, count) }));
-    storage.flush(this.#liveness.written);
+    const atCallee: UnitExit = { kind: 'goto', pc: callee, adjust: this.#adjust(index, count) };
+    code.if(() => this.#leave(atCallee, index, count));
+    storage.flush(this.#liveness.dirtyAt(index, count));
     this.#storeLeft(this.#adjust(index, count));
     code.i64(last.next).get(DEPTH).i32(1).op(OP.i32_add).call(target).tee(this.#status);
     code.if(() => code.get(this.#status).op(OP.return));
     code.i32(0).memory(OP.i64_load, CONTROL.left);
     code.i64(-this.#adjust(index, count)).op(OP.i64_add).set(this.#left);
-    const after = back.kind === 'block' ? this.#liveness.before[back.block]! : new Set<number>();
-    storage.fill(this.#union(this.#liveness.written, after));
     storage.forgetIfChanged();
     code.get(this.#left).i64(-this.#adjust(index, count)).op(OP.i64_lt_s);
-    code.if(() => this.#leave({ kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) }));
+    const atBack: UnitExit = { kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) };
+    code.if(() => this.#leaveWith(atBack, []));
+    if (back.kind === 'outside') {
+      this.#leaveWith(atBack, []);
+      return;
+    }
+    storage.fill(this.#liveness.before[back.block]!);
     this.#edge(index, back, count, last.pc);
   }
 
@@ -327,7 +329,7 @@ class FunctionEmitter {
       // Nobody is returned to where nobody called, whatever the address is.
       code.op(OP.i64_eq).get(DEPTH).i32(0).op(OP.i32_ne, OP.i32_and);
       code.if(() => {
-        this.#storage.flush(this.#liveness.written);
+        this.#storage.flush(this.#liveness.dirtyAt(index, count));
         this.#storeLeft(this.#adjust(index, count));
         code.i32(0).op(OP.return);
       });
@@ -337,7 +339,7 @@ class FunctionEmitter {
 
   #leaveFor(target: number, index: number, count: number, branch: number): void {
     this.#code.i32(0).get(target).memory(OP.i64_store, CONTROL.pc);
-    this.#leave({ kind: 'jumped', pc: null, branch, adjust: this.#adjust(index, count) });
+    this.#leave({ kind: 'jumped', pc: null, branch, adjust: this.#adjust(index, count) }, index, count);
   }
 
   /** Control goes on from a block, `count` of whose instructions have been executed. */
@@ -349,6 +351,8 @@ class FunctionEmitter {
         target.branch
           ? { kind: 'jumped', pc: target.pc, branch, adjust }
           : { kind: 'goto', pc: target.pc, adjust },
+        from,
+        count,
       );
       return;
     }
@@ -360,7 +364,11 @@ class FunctionEmitter {
     if (back) {
       code.get(this.#left).i64(-this.#credit[block]!).op(OP.i64_lt_s);
       code.if(() =>
-        this.#leave({ kind: 'goto', pc: this.#graph.blocks[block]!.pc, adjust: this.#credit[block]! }),
+        this.#leave(
+          { kind: 'goto', pc: this.#graph.blocks[block]!.pc, adjust: this.#credit[block]! },
+          from,
+          count,
+        ),
       );
     }
     if (this.#dispatch !== null) code.i32(place[block]!).set(this.#next).br(this.#dispatch);
@@ -373,15 +381,26 @@ class FunctionEmitter {
     return this.#credit[block]! - count;
   }
 
-  #leave(exit: UnitExit): void {
-    this.#code.i32(this.#unit.exit(exit)).set(this.#status).br(this.#tail!);
+  /** Leaves, writing back what is dirty once so many of a block's instructions have been executed. */
+  #leave(exit: UnitExit, block: number, executed: number): void {
+    this.#leaveWith(exit, this.#liveness.dirtyAt(block, executed));
+  }
+
+  #leaveWith(exit: UnitExit, dirty: readonly number[]): void {
+    const name = dirty.join();
+    if (!this.#tails.has(name)) this.#tails.set(name, dirty);
+    const tail = [...this.#tails.keys()].indexOf(name);
+    this.#code.i32(this.#unit.exit(exit)).set(this.#status).brOut(tail);
   }
 
   #point(block: number, { pc, next }: Placed, before: number): Point {
+    // Of a block that is run several times in one go, all that it writes is dirty at its start.
+    const at = before % this.#graph.blocks[block]!.instructions.length;
+    const adjust = this.#adjust(block, before);
     return {
       pc,
-      bail: () => this.#leave({ kind: 'bail', pc, adjust: this.#adjust(block, before) }),
-      leaveAfter: () => this.#leave({ kind: 'goto', pc: next, adjust: this.#adjust(block, before + 1) }),
+      bail: () => this.#leave({ kind: 'bail', pc, adjust }, block, at),
+      leaveAfter: () => this.#leave({ kind: 'goto', pc: next, adjust: adjust - 1 }, block, at + 1),
     };
   }
 
@@ -390,10 +409,6 @@ class FunctionEmitter {
     code.i32(0).get(this.#left);
     if (adjust !== 0) code.i64(adjust).op(OP.i64_add);
     code.memory(OP.i64_store, CONTROL.left);
-  }
-
-  #union(a: ReadonlySet<number>, b: ReadonlySet<number>): number[] {
-    return [...new Set([...a, ...b])].sort((x, y) => x - y);
   }
 }
 
@@ -414,11 +429,4 @@ function exitOf(instruction: Instruction): ProgramExit {
 
 function bytesOf({ pc, instructions }: Block): number {
   return (instructions.at(-1)?.next ?? pc) - pc;
-}
-
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
 }

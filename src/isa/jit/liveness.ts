@@ -1,27 +1,37 @@
-/** Which words a function must have in its locals where. */
+/**
+ * Which words a function must have in its locals, and which of them memory does not know yet.
+ *
+ * Whoever leaves in the middle writes back what is dirty there, so a dirty word's local must be right wherever that may
+ * happen, though no instruction reads it.
+ */
 
 import type { Instruction } from '../instructions.ts';
 import { VALUE_TYPES } from '../value-type.ts';
 import type { Flow } from './flow.ts';
-import { type Block, followers, type Graph } from './graph.ts';
+import { type Block, followers, type Graph, type Placed } from './graph.ts';
 import { namedAccesses, slotsOf, type Word } from './words.ts';
 
 export interface Liveness {
-  /** Written somewhere: whoever leaves writes them back, so their locals must always be right. */
-  readonly written: ReadonlySet<number>;
   /** For each block, the words whose locals are read before they are set. */
   readonly before: readonly ReadonlySet<number>[];
+  /** Words that memory does not know yet, before `index` of a block's instructions, or after all of them. */
+  dirtyAt(block: number, index: number): readonly number[];
 }
 
 export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[]): Liveness {
   const byAddress = new Map(words.map(({ address }, i) => [address, i]));
-  const facts = graph.blocks.map((block) => factsOf(block, byAddress, words));
-  const written = new Set(facts.flatMap((fact) => [...fact.written]));
+  const dirty = dirtyWords(graph, flow, byAddress);
+  const dirtyAt = (block: number, index: number): number[] => {
+    const set = new Set(dirty[block]!);
+    for (const placed of graph.blocks[block]!.instructions.slice(0, index)) dirtied(set, placed, byAddress);
+    return [...set].sort((a, b) => a - b);
+  };
+  const facts = graph.blocks.map((block, i) => factsOf(block, dirty[i]!, byAddress, words));
   const before: Set<number>[] = facts.map(({ reads }) => new Set(reads));
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of flow.order.toReversed()) {
-      // After a call all words are filled anew.
+      // After a call, words are filled anew.
       if (graph.blocks[block]!.end.kind === 'call') continue;
       for (const next of followers(graph.blocks[block]!))
         for (const word of before[next]!)
@@ -31,7 +41,36 @@ export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[]): Li
           }
     }
   }
-  return { written, before };
+  return { before, dirtyAt };
+}
+
+/** What is dirty at the start of each block, by some way there. */
+function dirtyWords(graph: Graph, flow: Flow, byAddress: ReadonlyMap<number, number>): Set<number>[] {
+  const dirty = graph.blocks.map(() => new Set<number>());
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const index of flow.order) {
+      const block = graph.blocks[index]!;
+      const after = new Set(dirty[index]!);
+      for (const placed of block.instructions) dirtied(after, placed, byAddress);
+      // A call leaves nothing dirty.
+      if (block.end.kind === 'call') continue;
+      for (const next of followers(block))
+        for (const word of after)
+          if (!dirty[next]!.has(word)) {
+            dirty[next]!.add(word);
+            changed = true;
+          }
+    }
+  }
+  return dirty;
+}
+
+function dirtied(dirty: Set<number>, { instruction }: Placed, byAddress: ReadonlyMap<number, number>): void {
+  // Everything is written back for a `newr`.
+  if (instruction.mnemonic === 'newr') dirty.clear();
+  const word = byAddress.get(writtenAccess(instruction)?.address ?? -1);
+  if (word !== undefined) dirty.add(word);
 }
 
 interface Facts {
@@ -39,26 +78,54 @@ interface Facts {
   readonly reads: Set<number>;
   /** Set as a whole. */
   readonly sets: Set<number>;
-  /** Set as a whole or in part. */
-  readonly written: Set<number>;
 }
 
-function factsOf(block: Block, byAddress: ReadonlyMap<number, number>, words: readonly Word[]): Facts {
-  const facts: Facts = { reads: new Set(), sets: new Set(), written: new Set() };
-  for (const { instruction } of block.instructions) {
-    const target = writtenAccess(instruction);
+function factsOf(
+  block: Block,
+  dirtyBefore: ReadonlySet<number>,
+  byAddress: ReadonlyMap<number, number>,
+  words: readonly Word[],
+): Facts {
+  const facts: Facts = { reads: new Set(), sets: new Set() };
+  const dirty = new Set(dirtyBefore);
+  const read = (word: number) => {
+    if (!facts.sets.has(word)) facts.reads.add(word);
+  };
+  for (const placed of block.instructions) {
+    const { instruction } = placed;
+    if (mayLeave(instruction, byAddress, words)) dirty.forEach(read);
     for (const { address } of namedAccesses(instruction)) {
       const word = byAddress.get(address);
-      if (word !== undefined && !facts.sets.has(word) && !isOnlyWritten(instruction, address))
-        facts.reads.add(word);
+      if (word !== undefined && !isOnlyWritten(instruction, address)) read(word);
     }
-    const word = target === null ? undefined : byAddress.get(target.address);
+    dirtied(dirty, placed, byAddress);
+    const target = writtenAccess(instruction);
+    const word = byAddress.get(target?.address ?? -1);
     if (word === undefined) continue;
-    facts.written.add(word);
-    if (target!.size < words[word]!.bytes && !facts.sets.has(word)) facts.reads.add(word);
+    if (target!.size < words[word]!.bytes) read(word);
     else facts.sets.add(word);
   }
+  // However the block ends, control may leave there.
+  dirty.forEach(read);
   return facts;
+}
+
+/** Whether translated code may leave at an instruction that is not the last of its block. */
+function mayLeave(
+  instruction: Instruction,
+  byAddress: ReadonlyMap<number, number>,
+  words: readonly Word[],
+): boolean {
+  if (instruction.mnemonic === 'newr' || instruction.mnemonic === 'div' || instruction.mnemonic === 'rem')
+    return true;
+  const isFloat = (type: Instruction['type']) => VALUE_TYPES[type].family === 'float';
+  if (isFloat(instruction.type) && !isFloat(instruction.to)) return true;
+  const written = byAddress.get(writtenAccess(instruction)?.address ?? -1);
+  if (written !== undefined && words[written]!.register === null) return true;
+  return instruction.operands.some(
+    (operand) =>
+      operand.mode !== 'immediate' && !(operand.mode === 'direct' && byAddress.has(operand.address)),
+  );
 }
 
 /** The word that an instruction names as what it writes. */

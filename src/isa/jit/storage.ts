@@ -239,33 +239,42 @@ export class Storage implements OperandStorage {
     });
   }
 
-  /** Calls out to execute a `newr`; every word must be in memory, and is anew in its local afterwards. */
-  newr(point: Point, words: readonly number[]): void {
+  /** Calls out to execute a `newr`: memory is told of what is dirty, and tells what the instruction writes. */
+  newr(point: Point, dirty: readonly number[]): void {
     const code = this.#code;
+    this.flush(dirty);
     code.i32(this.#unit.newrs.push(point.pc) - 1).call(this.#unit.call('newr'));
-    // Before anything else: whoever leaves writes the words back.
-    code.withLocal(TYPE.i32, (result) => {
-      code.set(result);
-      this.fill(words);
-      code.get(result);
-      this.#heed(point);
-    });
+    this.#heed(point);
     this.forgetIfChanged();
+    const child = this.wordAt(this.#unit.layout.words.child);
+    if (child !== undefined) this.fill([child]);
   }
 
   /** What the locals hold in the beginning, written once all else has been: `words` are those to be filled. */
   prologue(code: CodeWriter, words: Iterable<number>): void {
-    const body = this.#code;
+    this.writing(code, () => {
+      this.fill(words);
+      for (const cache of this.#caches.values()) this.#fillCache(cache);
+      if (this.#inLocals) code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
+      for (const [number, local] of this.#touched) {
+        const address = number * TOUCHED;
+        code.global(this.#unit.frameGlobal(Math.floor(address / FRAME_BYTES)));
+        code
+          .i32(address % FRAME_BYTES)
+          .op(OP.i32_add)
+          .i32(TOUCHED_SHIFT)
+          .op(OP.i32_shr_u);
+        code.memory(OP.i32_load8_u, TOUCHED_AT).set(local);
+      }
+    });
+  }
+
+  /** What is emitted meanwhile goes to another writer of the same function. */
+  writing(code: CodeWriter, emit: () => void): void {
+    const usual = this.#code;
     this.#code = code;
-    this.fill(words);
-    for (const cache of this.#caches.values()) this.#fillCache(cache);
-    if (this.#inLocals) code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
-    for (const [number, local] of this.#touched) {
-      const address = number * TOUCHED;
-      code.global(this.#unit.frameGlobal(Math.floor(address / FRAME_BYTES))).i32(address % FRAME_BYTES);
-      code.op(OP.i32_add).i32(TOUCHED_SHIFT).op(OP.i32_shr_u).memory(OP.i32_load8_u, TOUCHED_AT).set(local);
-    }
-    this.#code = body;
+    emit();
+    this.#code = usual;
   }
 
   /** After somebody else has run: segments in locals are forgotten if they may no longer hold. */
