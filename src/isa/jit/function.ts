@@ -280,7 +280,8 @@ class FunctionEmitter {
     code.i64(last.next);
     storeBits(this.#emission, last.instruction.operands[1], 'q', point);
     const target = this.#unit.functionAt(callee);
-    if (target === undefined) {
+    // A return to code that is not here has to be judged first, as any computed branch.
+    if (target === undefined || back.kind === 'outside') {
       this.#leave(onward, index, count);
       return;
     }
@@ -297,10 +298,6 @@ class FunctionEmitter {
     code.get(this.#left).i64(-this.#adjust(index, count)).op(OP.i64_lt_s);
     const atBack: UnitExit = { kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) };
     code.if(() => this.#leaveWith(atBack, []));
-    if (back.kind === 'outside') {
-      this.#leaveWith(atBack, []);
-      return;
-    }
     storage.fill(this.#liveness.before[back.block]!);
     this.#edge(index, back, count, last.pc);
   }
