@@ -14,6 +14,8 @@ export class Stopwatch {
   #snapshot = 0;
   #running = 0;
   #fetch = 0;
+  /** Milliseconds that the engine last ran without a break. */
+  lastRun = 0;
 
   constructor(used: ThreadEngine) {
     this.#used = used;
@@ -24,7 +26,8 @@ export class Stopwatch {
       run: (cpu, memory, budget, fuel) => {
         this.#mark = performance.now();
         const stop = used.run(cpu, memory, budget, fuel);
-        this.#running += this.#lap();
+        this.lastRun = this.#lap();
+        this.#running += this.lastRun;
         return stop;
       },
     };

@@ -1,24 +1,70 @@
-/** What executes attempts in a compartment's thread. */
+/** What executes attempts in a compartment's thread: translated code over one linear memory, attempt after attempt. */
 
-import type { MachineConfig } from '../../config.ts';
-import { type Engine, interpreterEngine } from '../../execution.ts';
-import { terrainOf } from '../../terrain.ts';
+import type { Cpu, Stop } from '../../../isa/interpreter.ts';
+import { Tier } from '../../../isa/jit/tier.ts';
+import { UnitCache, type UnitEntry } from '../../../isa/jit/unit-cache.ts';
+import { layoutOf } from '../../../isa/layout.ts';
+import type { Version } from '../../../memory/version.ts';
+import type { ControlBlock } from '../../control-block.ts';
+import type { Engine } from '../../execution.ts';
+import { LinearCompartment } from '../../linear-compartment.ts';
+import type { LinearMemory } from '../../linear-memory.ts';
+import { type Terrain, terrainOf } from '../../terrain.ts';
 import type { MachineSettings } from './posted.ts';
 
 /** An engine that tells what it has cost. All of the counts only grow. */
 export interface ThreadEngine extends Engine {
-  /** Instructions between two looks at whether the attempt is still wanted: some milliseconds. */
-  readonly budget: number;
+  /** Ends the use of a memory that it has opened. */
+  close(memory: ReturnType<ThreadEngine['open']>): void;
   /** Instructions executed by translated code so far. */
   readonly translated: number;
   /** Milliseconds spent on translating so far. */
   readonly translating: number;
 }
 
-export function threadEngine({ config, map }: MachineSettings): ThreadEngine {
-  return interpreting(interpreterEngine(config, terrainOf(map)), config);
+export class TranslatingEngine implements ThreadEngine {
+  readonly #linear: LinearMemory;
+  readonly #settings: MachineSettings;
+  readonly #terrain: Terrain;
+  readonly #cache: TimedCache;
+  readonly #tier: Tier;
+
+  constructor(settings: MachineSettings, linear: LinearMemory) {
+    this.#settings = settings;
+    this.#linear = linear;
+    this.#terrain = terrainOf(settings.map);
+    this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
+    this.#tier = new Tier(linear.memory, this.#cache);
+  }
+
+  get translated(): number {
+    return this.#tier.stats.translated;
+  }
+
+  get translating(): number {
+    return this.#cache.milliseconds;
+  }
+
+  open(control: ControlBlock, sv: Version): LinearCompartment {
+    return new LinearCompartment(this.#settings.config, this.#terrain, control, sv, this.#linear);
+  }
+
+  run(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Stop {
+    return this.#tier.run(cpu, memory, budget, fuel);
+  }
+
+  close(memory: LinearCompartment): void {
+    memory.release();
+  }
 }
 
-function interpreting(engine: Engine, config: MachineConfig): ThreadEngine {
-  return { ...engine, budget: 10 * config.slice, translated: 0, translating: 0 };
+class TimedCache extends UnitCache {
+  milliseconds = 0;
+
+  override add(...given: Parameters<UnitCache['add']>): UnitEntry | null {
+    const begin = performance.now();
+    const entry = super.add(...given);
+    this.milliseconds += performance.now() - begin;
+    return entry;
+  }
 }

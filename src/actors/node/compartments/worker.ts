@@ -3,13 +3,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../../invariant.ts';
 import { Execution } from '../../execution.ts';
+import { LinearMemory } from '../../linear-memory.ts';
 import type { Outcome } from '../../protocol.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Posted, ThreadData } from './posted.ts';
 import type { Inward } from './records.ts';
 import { sharedWordsIn } from './shared-words.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { type ThreadEngine, threadEngine } from './thread-engine.ts';
+import { type ThreadEngine, TranslatingEngine } from './thread-engine.ts';
 import { WAITS } from './waiting.ts';
 
 type Execute = Extract<Inward, { type: 'execute' }>;
@@ -17,8 +18,16 @@ type Execute = Extract<Inward, { type: 'execute' }>;
 /** Bytes of patches in one record: what a commit writes may be more than an array can hold. */
 const PART_BYTES = 2 ** 26;
 
+/** Instructions between two looks at whether the attempt is still wanted: from here up, as fast as it turns out to be. */
+const FIRST_BUDGET = 2 ** 16;
+
+/** Milliseconds that should lie between two looks, at the most. */
+const LONG_RUN = 10;
+
 class CompartmentThread {
   readonly #mailbox: Mailbox;
+  /** One for as long as the thread lives. */
+  readonly #linear = new LinearMemory();
   #engine: ThreadEngine | null = null;
   #config: ConstructorParameters<typeof Execution>[1] | null = null;
 
@@ -32,10 +41,23 @@ class CompartmentThread {
       message ??= await this.#next();
       if ('machine' in message) {
         this.#config = message.machine.config;
-        this.#engine = threadEngine(message.machine);
+        this.#engine = new TranslatingEngine(message.machine, this.#linear);
       }
       // What else there may be concerns an execution that is over.
-      message = 'type' in message && message.type === 'execute' ? await this.#execute(message) : null;
+      message = 'type' in message && message.type === 'execute' ? await this.#begin(message) : null;
+    }
+  }
+
+  async #begin({ execution, control, sv, pages }: Execute): Promise<Inward | Posted | null> {
+    invariant(this.#engine !== null && this.#config !== null, 'a thread executes for a machine');
+    const stopwatch = new Stopwatch(this.#engine);
+    const attempt = new Execution(stopwatch.engine, this.#config, control, sv);
+    attempt.provide(pages);
+    stopwatch.ready();
+    try {
+      return await this.#execute(execution, attempt, stopwatch);
+    } finally {
+      this.#engine.close(attempt.memory);
     }
   }
 
@@ -45,16 +67,18 @@ class CompartmentThread {
   }
 
   /** Executes an attempt to its end. What comes of it in between, but for its pages, is for the caller. */
-  async #execute({ execution, control, sv, pages }: Execute): Promise<Inward | Posted | null> {
+  async #execute(
+    execution: number,
+    attempt: Execution,
+    stopwatch: Stopwatch,
+  ): Promise<Inward | Posted | null> {
     const mailbox = this.#mailbox;
-    invariant(this.#engine !== null && this.#config !== null, 'a thread executes for a machine');
-    const stopwatch = new Stopwatch(this.#engine);
-    const attempt = new Execution(stopwatch.engine, this.#config, control, sv);
-    attempt.provide(pages);
-    stopwatch.ready();
+    let budget = FIRST_BUDGET;
     while (!mailbox.isDropped(execution)) {
-      const progress = attempt.run(this.#engine.budget);
+      const progress = attempt.run(budget);
       mailbox.beat();
+      if (stopwatch.lastRun > LONG_RUN) budget = Math.max(FIRST_BUDGET, budget / 2);
+      else if (stopwatch.lastRun < LONG_RUN / 2) budget *= 2;
       if (progress.type === 'going') continue;
       if (progress.type !== 'needs') {
         this.#finish(execution, progress, stopwatch);
