@@ -347,6 +347,15 @@ describe.each(FORMS)('a compartment %s', (_, form) => {
     expect(memory.load(heapList + 16 * 99, 8)).toBe(BigInt(HEAP + 16 * 99));
   });
 
+  test('the register words are there as well: a store to one is never refused (decision 0028)', () => {
+    const { registers } = layoutOf(CONFIG.regionBoundary);
+    const memory = compartment({}, { limits: { ...CONFIG.limits, privateBytes: 0 } });
+    memory.store(registers + 8 * 63, 8, 5n);
+
+    expect(memory.load(registers + 8 * 63, 4)).toBe(5n);
+    expect(memory.load(registers, 8)).toBe(0n);
+  });
+
   describe('newr', () => {
     test('names the child by its place among its siblings, and tells its parent', () => {
       const memory = compartment({ id: 0x77n });

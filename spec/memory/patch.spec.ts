@@ -77,6 +77,14 @@ describe('patches', () => {
     expect(page).toEqual(new Uint8Array(PAGE_SIZE).fill(7));
   });
 
+  test('a run that is all of its page is the page, without a copy: pages and runs are never changed', () => {
+    const bytes = new Uint8Array(PAGE_SIZE).fill(9);
+    const whole = (merge: MergeType): PatchRun => ({ address: START, bytes, merge });
+
+    expect(applyPatch(null, PAGE_SIZE, { page: PAGE, runs: [whole(0)] })).toBe(bytes);
+    expect(applyPatch(null, PAGE_SIZE, { page: PAGE, runs: [whole(1)] })).not.toBe(bytes);
+  });
+
   test.each([
     ['before its page', { address: START - 1, bytes: new Uint8Array(2), merge: 0 }],
     ['past its page', { address: START + PAGE_SIZE - 1, bytes: new Uint8Array(2), merge: 0 }],

@@ -34,6 +34,8 @@ export type Deed =
   | { readonly type: 'execute'; readonly address: number }
   | { readonly type: 'guard'; readonly address: number; readonly length: number }
   | { readonly type: 'newr'; readonly stack: readonly [number, number] }
+  /** Touches a long stretch of memory, here and there. */
+  | { readonly type: 'sweep'; readonly from: number }
   | { readonly type: 'pin'; readonly address: number };
 
 const EXIT = encode(build('exit:c'));
@@ -139,6 +141,13 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('newr' as const),
       stack: fc.tuple(fc.oneof(anyTown, anyEdge(LAND, LAND_BYTES)), fc.nat(200)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('sweep' as const),
+      from: fc.constantFrom(LAND + 0x2000, CONTINENT + 0x2004),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pin' as const), address: anyPrivate }) },

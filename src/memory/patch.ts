@@ -48,13 +48,18 @@ export function spansOf(patches: readonly PagePatch[]): Span[] {
 }
 
 /**
- * The page after the patch, as a new array: page arrays are values that snapshots share by reference.
- * `page` null is the zero page.
+ * The page after the patch, as a new array: page arrays are values that snapshots share by reference. A run that is
+ * all of the page is that array itself, as runs are never changed either. `page` null is the zero page.
  */
 export function applyPatch(page: Uint8Array | null, pageSize: number, patch: PagePatch): Uint8Array {
+  const start = patch.page * pageSize;
+  const [whole] = patch.runs;
+  if (patch.runs.length === 1 && whole!.merge === 0 && whole!.bytes.length === pageSize) {
+    invariant(whole!.address === start, 'a run lies within its page');
+    return whole!.bytes;
+  }
   const result = new Uint8Array(pageSize);
   if (page !== null) result.set(page);
-  const start = patch.page * pageSize;
   for (const run of patch.runs) {
     const offset = run.address - start;
     invariant(offset >= 0 && offset + run.bytes.length <= pageSize, 'a run lies within its page');

@@ -88,7 +88,7 @@ export class Windows<P extends Range> {
     const runs: WrittenRun[] = [];
     const windows = this.within(range);
     for (const window of windows) this.#runsOf(window, range, runs);
-    const spilled = this.#spill.runsIn(range);
+    const spilled = this.#spill.runsIn(range).flatMap((run) => cut(run, this.#pageSize));
     if (spilled.length === 0 && windows.length < 2) return runs;
     return joined(
       [...runs, ...spilled].sort((a, b) => a.address - b.address),
@@ -209,6 +209,17 @@ const COUNT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).rep
 
 function pageEnd(address: number, pageSize: number): number {
   return address - (address % pageSize) + pageSize;
+}
+
+/** A run in parts that lie in one page each. */
+function cut({ address, bytes }: WrittenRun, pageSize: number): WrittenRun[] {
+  const parts: WrittenRun[] = [];
+  for (let done = 0; done < bytes.length; ) {
+    const part = bytes.subarray(done, done + pageEnd(address + done, pageSize) - address - done);
+    parts.push({ address: address + done, bytes: part });
+    done += part.length;
+  }
+  return parts;
 }
 
 /** Runs that touch within a page as one. */
