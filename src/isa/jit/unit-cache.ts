@@ -29,20 +29,19 @@ export interface Variant {
 /** Translations of one address that are kept: more would be of a program that rewrites its code again and again. */
 const KEPT = 8;
 
+type Translating = <T>(work: () => T) => T;
+
 export class UnitCache {
   readonly rules: Rules;
   readonly #layout: Layout;
   readonly #entries = new Map<string, UnitEntry[]>();
-  /** Instructions translated. */
-  translated = 0;
+  readonly #translating: Translating;
 
-  constructor(layout: Layout, rules: Rules = RULES) {
+  /** `translating` is called with each piece of work that translates: whoever wants to know what it takes can measure. */
+  constructor(layout: Layout, rules: Rules = RULES, translating: Translating = (work) => work()) {
     this.#layout = layout;
     this.rules = rules;
-  }
-
-  get layout(): Layout {
-    return this.#layout;
+    this.#translating = translating;
   }
 
   /** The entries at `pc`, newest first; which of them is the code that lies there is for the asker to find out. */
@@ -52,8 +51,10 @@ export class UnitCache {
 
   /** Translates the code at `pc`; null if there is none. */
   add(pc: number, variant: Variant, code: (pc: number) => Decoded | null): UnitEntry | null {
-    const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
-    return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
+    return this.#translating(() => {
+      const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
+      return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
+    });
   }
 
   /** Forgets a unit: what it lacked can now be had. */
