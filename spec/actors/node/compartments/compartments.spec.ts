@@ -128,7 +128,7 @@ describe('a thread that dies', () => {
 
   test('three times under the same runner faults it', async () => {
     const { killed, observer } = killing(1);
-    const report = await run(LONG, {}, observer);
+    const report = await run('.entry main\nmain: br:j main', {}, observer);
 
     expect(report).toMatchObject({ status: 'faulted', faults: [{ cause: 'compartment-lost' }] });
     expect(killed.count).toBe(3);
@@ -227,8 +227,9 @@ test('a command ends by itself, with threads that are idle or have died', () => 
       '-e',
       `
       import { assemble, Machine } from ${JSON.stringify(new URL('../../../../dist/src/index.js', import.meta.url).href)};
-      for (const kill of [false, true]) {
-        const machine = new Machine(assemble(${JSON.stringify(SUM)}), { engine: 'wasm', prelude: 0 }, {
+      const forever = '.entry main\\nmain: br:j main';
+      for (const [kill, source] of [[false, ${JSON.stringify(SUM)}], [true, forever]]) {
+        const machine = new Machine(assemble(source), { engine: 'wasm', prelude: 0 }, {
           onExecute: (_, thread) => kill && thread.kill(),
         });
         const { status } = await machine.run();

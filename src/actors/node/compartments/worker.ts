@@ -122,6 +122,8 @@ class CompartmentThread {
 }
 
 const { shared, freight, wait } = workerData as ThreadData;
+// A thread whose event loop goes on while it waits must not end for want of work.
+parentPort!.ref();
 const bell = () => parentPort!.postMessage(0);
 const mailbox = new Mailbox(sharedWordsIn(shared), freight, bell, WAITS[wait]);
 await new CompartmentThread(mailbox).serve();
