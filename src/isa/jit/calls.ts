@@ -1,5 +1,6 @@
 /** What translated code calls out for: accesses that no segment spares it, `newr`, first touches of private memory. */
 
+import { invariant } from '../../invariant.ts';
 import { loadAt, storeAt } from '../access.ts';
 import { interpret } from '../interpreter.ts';
 import { FaultTrap, PauseTrap } from '../port.ts';
@@ -8,29 +9,52 @@ import type { LinearPort, Segment } from './linear-port.ts';
 import type { Rules } from './rules.ts';
 import { CACHE } from './storage.ts';
 import type { Site, Unit } from './unit.ts';
-import { CALL_RESULT, type Call } from './unit-builder.ts';
+import { CALL_RESULT } from './unit-builder.ts';
+
+/**
+ * Gets the pages that the port's last pause waits for, and provides them, in the middle of translated code: which
+ * stands still meanwhile, or is suspended (JSPI).
+ */
+export type FetchMissing =
+  | { readonly suspends: false; fetch(port: LinearPort): void }
+  | { readonly suspends: true; fetch(port: LinearPort): Promise<void> };
 
 /** What calls need of the tier that made them. */
 export interface CallWorld {
   readonly port: () => LinearPort;
   readonly rules: Rules;
   readonly segments: Segments;
+  /** Null: nobody can, and whoever runs translated code hears of the pause. */
+  readonly fetchMissing: FetchMissing | null;
   /** A pointer led to a private word that lives in a local. */
   readonly aliased: () => void;
 }
 
-type Calls = { readonly [C in Call]: (...args: never[]) => unknown };
+/** What translated code is given where it calls out: at once, or by a promise while it is suspended. */
+type Answer<T> = T | Promise<T>;
+
+export interface UnitCalls {
+  load(address: bigint, site: number): Answer<bigint>;
+  store(address: bigint, site: number, bits: bigint): Answer<number>;
+  newr(place: number): Answer<number>;
+  touch(place: number): number;
+}
 
 /** The imports of a unit whose segments lie at `cachesAt`. */
-export function callsOf(unit: Unit, cachesAt: number, { port, rules, segments, aliased }: CallWorld): Calls {
+export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCalls {
+  const { port, rules, segments, fetchMissing, aliased } = world;
   /** Whether it may go on: false, and translated code leaves, where the interpreter has to say what happens. */
-  const attempt = (work: () => void): boolean => {
-    try {
-      work();
-      return true;
-    } catch (trap) {
-      if (trap instanceof FaultTrap || trap instanceof PauseTrap) return false;
-      throw trap;
+  const attempt = (work: () => void): Answer<boolean> => {
+    for (;;) {
+      try {
+        work();
+        return true;
+      } catch (trap) {
+        if (trap instanceof FaultTrap || (trap instanceof PauseTrap && fetchMissing === null)) return false;
+        if (!(trap instanceof PauseTrap)) throw trap;
+        if (fetchMissing!.suspends) return fetchMissing!.fetch(port()).then(() => attempt(work));
+        fetchMissing!.fetch(port());
+      }
     }
   };
   const isLocal = (site: Site, address: bigint): boolean => {
@@ -52,40 +76,69 @@ export function callsOf(unit: Unit, cachesAt: number, { port, rules, segments, a
     port().codeEpoch === before ? CALL_RESULT.done : CALL_RESULT.codeChanged;
 
   return {
-    load: (signed: bigint, index: number): bigint => {
+    load: (signed, index) => {
       const site = unit.sites[index]!;
       const address = BigInt.asUintN(64, signed);
       let bits = 0n;
-      const done =
-        !isLocal(site, address) &&
-        attempt(() => {
-          bits = loadAt(port(), address, site.size, site.named);
-        });
-      segments.control.setUint32(CONTROL.trapped, done ? 0 : 1, true);
-      segments.heed();
-      if (done) grant(site, address);
-      return bits;
+      const work = () => {
+        bits = loadAt(port(), address, site.size, site.named);
+      };
+      return afterwards(!isLocal(site, address) && attempt(work), (done) => {
+        segments.control.setUint32(CONTROL.trapped, done ? 0 : 1, true);
+        segments.heed();
+        if (done) grant(site, address);
+        return bits;
+      });
     },
-    store: (signed: bigint, index: number, bits: bigint): number => {
+    store: (signed, index, bits) => {
       const site = unit.sites[index]!;
       const address = BigInt.asUintN(64, signed);
       const { codeEpoch } = port();
-      const done =
-        !isLocal(site, address) && attempt(() => storeAt(port(), address, site.size, site.named, bits));
-      segments.heed();
-      if (!done) return CALL_RESULT.refused;
-      grant(site, address);
-      return codeChanged(codeEpoch);
+      const work = () => storeAt(port(), address, site.size, site.named, bits);
+      return afterwards(!isLocal(site, address) && attempt(work), (done) => {
+        segments.heed();
+        if (!done) return CALL_RESULT.refused;
+        grant(site, address);
+        return codeChanged(codeEpoch);
+      });
     },
-    newr: (index: number): number => {
+    newr: (place) => {
       const { codeEpoch } = port();
-      const stop = interpret({ pc: unit.newrs[index]!, executed: 0 }, port(), 1, Number.MAX_SAFE_INTEGER);
-      segments.heed();
-      return stop.kind === 'budget' ? codeChanged(codeEpoch) : CALL_RESULT.refused;
+      const work = () => {
+        const stop = interpret({ pc: unit.newrs[place]!, executed: 0 }, port(), 1, Number.MAX_SAFE_INTEGER);
+        if (stop.kind === 'paused') throw new PauseTrap();
+        if (stop.kind === 'fault') throw new FaultTrap(stop.fault.cause, stop.fault.address);
+      };
+      return afterwards(attempt(work), (done) => {
+        segments.heed();
+        return done ? codeChanged(codeEpoch) : CALL_RESULT.refused;
+      });
     },
-    touch: (index: number): number =>
-      attempt(() => port().touchPrivate(unit.touches[index]!)) ? CALL_RESULT.done : CALL_RESULT.refused,
+    touch: (place) => {
+      try {
+        port().touchPrivate(unit.touches[place]!);
+        return CALL_RESULT.done;
+      } catch (trap) {
+        if (trap instanceof FaultTrap) return CALL_RESULT.refused;
+        throw trap;
+      }
+    },
   };
+}
+
+function afterwards<T, U>(answer: Answer<T>, next: (value: T) => U): Answer<U> {
+  return answer instanceof Promise ? answer.then(next) : next(answer);
+}
+
+/** The calls as imports, those that may answer by a promise so that they suspend translated code. */
+export function importable(
+  { load, store, newr, touch }: UnitCalls,
+  fetchMissing: FetchMissing | null,
+): Readonly<Record<keyof UnitCalls, unknown>> {
+  if (!fetchMissing?.suspends) return { load, store, newr, touch };
+  const { Suspending } = WebAssembly;
+  invariant(Suspending !== undefined, 'only a host that can is asked to suspend WebAssembly');
+  return { load: new Suspending(load), store: new Suspending(store), newr: new Suspending(newr), touch };
 }
 
 /** The segments of all units, in linear memory. */

@@ -3,14 +3,15 @@
  * memory, so that either can go on where the other stopped.
  */
 
+import { invariant } from '../../invariant.ts';
 import { type Cpu, interpret, type Stop } from '../interpreter.ts';
 import { ADDRESS_LIMIT } from '../layout.ts';
 import { PauseTrap } from '../port.ts';
-import { callsOf, Segments } from './calls.ts';
+import { callsOf, type FetchMissing, importable, Segments } from './calls.ts';
 import { CACHES_AT, CACHES_END, CONTROL, FLAGS_AT } from './linear-layout.ts';
 import type { LinearPort } from './linear-port.ts';
 import { CACHE } from './storage.ts';
-import { OVERSHOOT, type UnitExit } from './unit.ts';
+import type { UnitExit } from './unit.ts';
 import type { CompiledUnit, UnitCache, UnitEntry, Variant } from './unit-cache.ts';
 
 /**
@@ -34,7 +35,7 @@ export interface TierStats {
 interface Loaded {
   readonly compiled: CompiledUnit;
   readonly exports: Readonly<Record<string, unknown>>;
-  /** Times that control came to code that it lacks. */
+  /** Pointers that led to private words in its locals. */
   aliases: number;
 }
 
@@ -42,6 +43,8 @@ interface Loaded {
 interface Entry {
   readonly loaded: Loaded;
   readonly run: () => number;
+  /** The same, suspended while pages are fetched; null where nobody asked for it. */
+  readonly runSuspended: (() => Promise<number>) | null;
 }
 
 export class Tier {
@@ -49,6 +52,7 @@ export class Tier {
   readonly #memory: WebAssembly.Memory;
   readonly #cache: UnitCache;
   readonly #segments: Segments;
+  readonly #fetchMissing: FetchMissing | null;
   readonly #loaded = new Map<CompiledUnit, Loaded>();
   #cachesEnd = CACHES_AT;
   /** Where private words do not live in locals. */
@@ -60,11 +64,15 @@ export class Tier {
   readonly #trusted = new Set<CompiledUnit>();
   #quantum = FIRST_QUANTUM;
 
-  /** `memory`: what all ports lie in that it will run on. */
-  constructor(memory: WebAssembly.Memory, cache: UnitCache) {
+  /**
+   * `memory`: what all ports lie in that it will run on. A `fetchMissing` that suspends needs `runSuspended`, and a host
+   * that has `WebAssembly.Suspending`.
+   */
+  constructor(memory: WebAssembly.Memory, cache: UnitCache, fetchMissing: FetchMissing | null = null) {
     this.#memory = memory;
     this.#cache = cache;
     this.#segments = new Segments(memory);
+    this.#fetchMissing = fetchMissing;
   }
 
   /**
@@ -72,20 +80,40 @@ export class Tier {
    * all. May come back with less than the budget executed, but for at least one instruction.
    */
   run(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Stop {
+    const drive = this.#drive(cpu, port, budget, fuel);
+    let step = drive.next();
+    while (!step.done) step = drive.next(step.value.run());
+    return step.value;
+  }
+
+  /** As `run`, by way of JSPI: WebAssembly is suspended while missing pages are fetched. */
+  async runSuspended(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Promise<Stop> {
+    const drive = this.#drive(cpu, port, budget, fuel);
+    let step = drive.next();
+    while (!step.done) step = drive.next(await step.value.runSuspended!());
+    return step.value;
+  }
+
+  /** Asks for each entry to be run, and to be told by which exit it was left. */
+  *#drive(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Generator<Entry, Stop, number> {
     if (port !== this.#port) this.#begin(port);
     const start = cpu.executed;
     try {
       for (;;) {
         const byBudget = budget - (cpu.executed - start);
         const byFuel = fuel - cpu.executed;
-        if (byFuel <= OVERSHOOT || (byBudget <= OVERSHOOT && cpu.executed === start))
-          return this.#interpret(cpu, byBudget, fuel);
-        if (byBudget <= OVERSHOOT) return BUDGET;
-        const entry = this.#entryAt(cpu.pc);
-        const stop =
-          entry === null
-            ? this.#interpret(cpu, 1, fuel)
-            : this.#execute(cpu, entry, Math.min(byBudget, byFuel) - OVERSHOOT, fuel);
+        if (byBudget <= 0) return BUDGET;
+        const entry = byFuel <= 0 ? null : this.#entryAt(cpu.pc);
+        const room = Math.min(byBudget, byFuel) - (entry?.loaded.compiled.unit.overshoot ?? 0);
+        let stop: Stop;
+        if (entry === null) stop = this.#interpret(cpu, 1, fuel);
+        else if (room >= 0) {
+          const granted = Math.min(room, this.#quantum);
+          if (this.#quantum < QUANTUM) this.#quantum *= 2;
+          this.#segments.control.setBigInt64(CONTROL.left, BigInt(granted), true);
+          stop = this.#left(cpu, entry.loaded, granted, yield entry, fuel);
+        } else if (byBudget < byFuel && cpu.executed > start) return BUDGET;
+        else return this.#interpret(cpu, byBudget, fuel);
         if (stop.kind !== 'budget') return stop;
       }
     } catch (trap) {
@@ -112,14 +140,11 @@ export class Tier {
     return stop;
   }
 
-  #execute(cpu: Cpu, { loaded, run }: Entry, room: number, fuel: number): Stop {
-    const granted = Math.min(room, this.#quantum);
-    if (this.#quantum < QUANTUM) this.#quantum *= 2;
-    const { control } = this.#segments;
-    control.setBigInt64(CONTROL.left, BigInt(granted), true);
+  /** Translated code was granted so many instructions, and has left by this exit. */
+  #left(cpu: Cpu, loaded: Loaded, granted: number, index: number, fuel: number): Stop {
     const { unit } = loaded.compiled;
-    const exit = unit.exits[run()]!;
-    const left = Number(control.getBigInt64(CONTROL.left, true)) + exit.adjust;
+    const exit = unit.exits[index]!;
+    const left = Number(this.#segments.control.getBigInt64(CONTROL.left, true)) + exit.adjust;
     cpu.executed += granted - left;
     this.stats.translated += granted - left;
     if (unit.blocks.length > 0) this.#noteBlocks(loaded);
@@ -157,7 +182,7 @@ export class Tier {
         cpu.pc = exit.pc;
         return exit.exit;
       case 'returned':
-        throw new Error('translated code returns to its caller');
+        invariant(false, 'translated code returns to a caller');
     }
   }
 
@@ -216,7 +241,13 @@ export class Tier {
 
   #load({ compiled, name }: UnitEntry): Entry {
     const loaded = this.#loaded.get(compiled) ?? this.#instantiate(compiled);
-    return { loaded, run: loaded.exports[name] as () => number };
+    const run = loaded.exports[name] as () => number;
+    const suspends = this.#fetchMissing?.suspends === true;
+    return {
+      loaded,
+      run,
+      runSuspended: suspends ? (WebAssembly.promising!(run) as () => Promise<number>) : null,
+    };
   }
 
   #instantiate(compiled: CompiledUnit): Loaded {
@@ -237,10 +268,16 @@ export class Tier {
       port: () => this.#port!,
       rules: this.#cache.rules,
       segments: this.#segments,
+      fetchMissing: this.#fetchMissing,
       aliased,
     });
     const { exports } = new WebAssembly.Instance(module, {
-      m: { memory: this.#memory, caches: cachesAt, ...calls, ...Object.fromEntries(frames) },
+      m: {
+        memory: this.#memory,
+        caches: cachesAt,
+        ...importable(calls, this.#fetchMissing),
+        ...Object.fromEntries(frames),
+      },
     });
     const loaded: Loaded = { compiled, exports, aliases: 0 };
     this.#loaded.set(compiled, loaded);

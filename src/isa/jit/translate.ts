@@ -67,6 +67,7 @@ export function translate(
     frames: builder.frames,
     caches: builder.caches,
     blocks: builder.blocks,
+    overshoot: Math.max(...[...graphs.values()].map(lengthOf)),
     incomplete,
   };
 }
@@ -92,6 +93,10 @@ function reachable(
     }
   }
   return graphs;
+}
+
+function lengthOf({ blocks }: Graph): number {
+  return blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
 }
 
 /** Runs a function for somebody who is no caller: it can return to nobody. */

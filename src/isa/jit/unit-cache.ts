@@ -29,19 +29,14 @@ export interface Variant {
 /** Translations of one address that are kept: more would be of a program that rewrites its code again and again. */
 const KEPT = 8;
 
-type Translating = <T>(work: () => T) => T;
-
 export class UnitCache {
   readonly rules: Rules;
   readonly #layout: Layout;
   readonly #entries = new Map<string, UnitEntry[]>();
-  readonly #translating: Translating;
 
-  /** `translating` is called with each piece of work that translates: whoever wants to know what it takes can measure. */
-  constructor(layout: Layout, rules: Rules = RULES, translating: Translating = (work) => work()) {
+  constructor(layout: Layout, rules: Rules = RULES) {
     this.#layout = layout;
     this.rules = rules;
-    this.#translating = translating;
   }
 
   /** The entries at `pc`, newest first; which of them is the code that lies there is for the asker to find out. */
@@ -51,10 +46,8 @@ export class UnitCache {
 
   /** Translates the code at `pc`; null if there is none. */
   add(pc: number, variant: Variant, code: (pc: number) => Decoded | null): UnitEntry | null {
-    return this.#translating(() => {
-      const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
-      return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
-    });
+    const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
+    return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
   }
 
   /** Forgets a unit: what it lacked can now be had. */

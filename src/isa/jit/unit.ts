@@ -64,9 +64,8 @@ export interface Unit {
   readonly caches: number;
   /** Its blocks, if they are tracked: the bytes that each executes. */
   readonly blocks: readonly { readonly base: number; readonly length: number }[];
+  /** Most instructions that are executed between two looks at what is left: those of its longest function. */
+  readonly overshoot: number;
   /** It lacks code that was not there to be looked at: to be made anew when control gets there. */
   readonly incomplete: ReadonlySet<number>;
 }
-
-/** Most instructions that are executed between two looks at what is left. */
-export const OVERSHOOT = 1024;
