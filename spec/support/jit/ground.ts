@@ -34,7 +34,7 @@ export interface Ground {
 }
 
 /** More than the smaller linear memories hold at once. */
-const VAST = 3 * 2 ** 20;
+export const VAST = 3 * 2 ** 20;
 
 /** Room for more calls than a host's stack holds. */
 export const DEEP_STACK = 2 ** 19;
@@ -83,7 +83,7 @@ export function drawGround(random: Random): Ground {
       [5, 'half'],
     ]),
     heap,
-    annex: { base: annexBase, length: random.chance(3) ? VAST : random.pick([8, 16, 64, 200]) },
+    annex: { base: annexBase, length: random.chance(5) ? VAST : random.pick([8, 16, 64, 200]) },
     merge: random.chance(50) ? drawMerge(random, heap, beside) : null,
     stack,
     image: random.chance(50) ? [drawImage(random, stack)] : [],

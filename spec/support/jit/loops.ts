@@ -5,6 +5,7 @@ import type { Range } from '../../../src/memory/ranges.ts';
 import { at, imm, off, via } from '../build.ts';
 import { type Builder, to } from './builder.ts';
 import type { DraftOperand, Label } from './draft.ts';
+import { VAST } from './ground.ts';
 import { anySource, within } from './operands.ts';
 import { anyOperation, straight } from './operations.ts';
 import { anyIntegerType, FLOAT_TYPES, sizeOf } from './values.ts';
@@ -15,6 +16,10 @@ const BUDGET = 6_000;
 type Body = (b: Builder) => void;
 
 export function anyLoop(b: Builder, body: Body): void {
+  if (b.ground.annex.length === VAST && b.random.chance(30)) {
+    sweeping(b, body);
+    return;
+  }
   b.random.weighted([
     [4, countedDown],
     [3, countedUp],
@@ -227,6 +232,28 @@ function element(b: Builder, type: ValueType, pointer: number, reach: number): v
       b.emit(`add:${type}`, place, sum, sum);
       b.emit(`mov:${type}`, sum, place);
   }
+}
+
+/** Over far more than the smaller memories hold, and again and again to one place of it. */
+function sweeping(b: Builder, body: Body): void {
+  const { random, ground } = b;
+  const type = anyIntegerType(random);
+  const [fixed, moving, counter] = [b.own(), b.own(), at(b.own())];
+  const stride = random.pick([1 << 14, (1 << 14) + 8, 1 << 16, (1 << 12) - 3]);
+  const count = Math.min(Math.floor((VAST - 64) / stride), rounds(b, 6) + random.from(20, 80));
+  b.set(fixed, ground.annex.base + random.below(VAST - 8));
+  b.set(moving, ground.annex.base + random.below(64));
+  b.emit('mov', imm(count - 1), counter);
+  const top = b.here();
+  repeated(b, count, () => {
+    element(b, type, fixed, 0);
+    element(b, type, moving, 0);
+    if (random.chance(20)) body(b);
+    if (random.chance(50)) b.emit(`add:${type}`, via(fixed), via(moving), via(fixed));
+    b.emit('add', at(moving), imm(stride), at(moving));
+    b.emit('sub', counter, imm(1), counter);
+    b.emit('br:g', counter, imm(0), to(top));
+  });
 }
 
 /** From one place to another, which may overlap. */

@@ -2,7 +2,7 @@
 
 import { end } from '../../../src/memory/ranges.ts';
 import { draftText, place } from './draft.ts';
-import { controlOf, drawGround, type Ground, mapOf } from './ground.ts';
+import { controlOf, drawGround, type Ground, mapOf, VAST } from './ground.ts';
 import { type DrawnProgram, drawProgram } from './program.ts';
 import { Random } from './random.ts';
 import { Snapshot } from './snapshot.ts';
@@ -37,9 +37,9 @@ export function drawTrial(seed: number): Trial {
     ]),
     pages: random.chance(50) ? 'ahead' : 'asked',
     linear: random.weighted([
-      [70, 'large'],
+      [ground.annex.length === VAST ? 10 : 70, 'large'],
       [20, 'small'],
-      [10, 'tiny'],
+      [ground.annex.length === VAST ? 70 : 10, 'tiny'],
     ]),
     again: random.chance(10),
   };

@@ -40,12 +40,14 @@ export interface Said extends Partial<Conditions> {
   readonly config?: Partial<MachineConfig>;
   readonly control?: Partial<ControlBlock>;
   readonly words?: readonly number[];
+  /** Seed of what memory holds beside what is assembled; zeros without one. */
+  readonly content?: number;
 }
 
-/** The world of a program's entry runner. Memory is 0 but for what is assembled. */
+/** The world of a program's entry runner. */
 export function worldOfSource(
   source: string,
-  { config, control, words = [], ...conditions }: Said = {},
+  { config, control, words = [], content, ...conditions }: Said = {},
 ): World {
   const assembled = assemble(source, { file: 'test.disa' });
   if (!assembled.ok) throw new Error(JSON.stringify(assembled.diagnostics));
@@ -58,7 +60,7 @@ export function worldOfSource(
     config: settings,
     map,
     control: { ...entry, ...control },
-    snapshot: new Snapshot(settings.pageSize, null, program.sections),
+    snapshot: new Snapshot(settings.pageSize, content ?? null, program.sections),
     words,
   };
 }
