@@ -161,13 +161,26 @@ export interface PlacedAccess {
   readonly size: number;
 }
 
-/** The accesses of an instruction that are to no word, pointers apart. */
+/** The accesses of an instruction that are to no word: its operands, and before each the word that its pointer is, if it is none. */
 export function accessesOf(instruction: Instruction, wordAt: ReadonlyMap<number, number>): PlacedAccess[] {
+  if (instruction.mnemonic === 'newr') return [];
   const slots = slotsOf(instruction);
   return instruction.operands.flatMap((operand: Operand, i: number): PlacedAccess[] => {
     if (operand.mode === 'immediate') return [];
-    if (operand.mode === 'direct' && wordAt.has(operand.address)) return [];
-    return [{ access: slots[i] === 'M' ? 'store' : 'load', operand, size: sizeOf(instruction, slots[i]!) }];
+    const slot = slots[i]!;
+    const own: PlacedAccess = {
+      access: slot === 'M' || slot === 'W' ? 'store' : 'load',
+      operand,
+      size: sizeOf(instruction, slot),
+    };
+    if (operand.mode === 'direct') return slot === 'T' || wordAt.has(operand.address) ? [] : [own];
+    const pointer: PlacedAccess = {
+      access: 'load',
+      operand: { mode: 'direct', address: operand.pointer },
+      size: 8,
+    };
+    const pointers = wordAt.has(operand.pointer) ? [] : [pointer];
+    return slot === 'T' ? pointers : [...pointers, own];
   });
 }
 

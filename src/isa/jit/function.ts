@@ -11,7 +11,7 @@ import type { Instruction } from '../instructions.ts';
 import { EXITS, type Exit as ProgramExit } from '../interpreter.ts';
 import type { MemoryOperand } from '../operands.ts';
 import { CodeWriter, type Label, Locals } from './code.ts';
-import { countedLoop } from './counted-loop.ts';
+import { accessesOf, countedLoop } from './counted-loop.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { GoEmitter } from './go-emitter.ts';
 import type { Block, Graph, Placed, Target } from './graph.ts';
@@ -88,6 +88,11 @@ class FunctionEmitter {
     const code = this.#code;
     this.#storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
     this.#emission = { code, storage: this.#storage, rules: unit.rules };
+    const wordAt = new Map(this.#words.map(({ address }, word) => [address, word]));
+    for (const { instructions } of graph.blocks)
+      for (const { instruction } of instructions)
+        for (const { operand, access } of accessesOf(instruction, wordAt))
+          this.#storage.expect(operand, access);
     this.#left = code.local(TYPE.i64);
     this.#status = code.local(TYPE.i32);
     this.#next = code.local(TYPE.i32);

@@ -305,6 +305,14 @@ export class Storage implements OperandStorage {
       });
   }
 
+  /**
+   * Must be told of every access before any is emitted. Danger: a load that evicts what a store further down had a
+   * segment of makes it forget that segment; it can only forget those that it knows of.
+   */
+  expect(operand: MemoryOperand, access: Access): void {
+    this.#cache(operand, access);
+  }
+
   /** Pushes the i32 that tells whether the private memory of a word counts as touched. */
   pushTouched(word: number): void {
     this.#code.get(this.#touchedLocal(this.#words[word]!.address));
