@@ -7,23 +7,26 @@ import { LinearMemory } from '../../src/actors/linear-memory.ts';
 import { terrainOf } from '../../src/actors/terrain.ts';
 import { CONTROL } from '../../src/isa/jit/linear-layout.ts';
 import type { Access, Segment } from '../../src/isa/jit/linear-port.ts';
+import { layoutOf } from '../../src/isa/layout.ts';
 import { FaultTrap, PauseTrap } from '../../src/isa/port.ts';
 import type { AccessSize } from '../../src/isa/value-type.ts';
 import { end, type Range } from '../../src/memory/ranges.ts';
+import { CONFIG, controlBlock, EMPTY_MAP } from '../support/actors.ts';
 import { anyScene, type Deed, RB, type Scene, snapshotPage } from '../support/linear-scene.ts';
 import { runs } from '../support/runs.ts';
 
-/** Little memory, where chunks are evicted all the time; and little room for frames, and for frames only. */
-const LITTLE = new LinearMemory(16);
-const FRAMES = new LinearMemory(1100);
+/** Attempts that a memory serves before the next one: pinned frames stay pinned. */
+const SERVED = 20;
 /** More chunks than there is room for. */
 const SWEPT = 2 ** 20;
 
 describe.each([
-  ['with next to no room', LITTLE],
-  ['with places for a few frames', FRAMES],
-])('a linear compartment %s', (_, memory) => {
+  ['with next to no room: chunks are evicted all the time', 16],
+  ['with places for a few frames', 1100],
+])('a linear compartment %s', (_, pages) => {
   test('does what the plain one does, by itself and through the segments that it grants', () => {
+    let memory = new LinearMemory(pages);
+    let served = 0;
     fc.assert(
       fc.property(anyScene, fc.infiniteStream(fc.nat(7)), (scene, choices) => {
         const pair = new Pair(scene, memory, choices);
@@ -33,12 +36,34 @@ describe.each([
         } finally {
           pair.linear.release();
         }
-        if (memory === LITTLE) expect(usedBytes(memory)).toBe(0);
+        served += 1;
+        if (pages === 16 || served % SERVED === 0) expect(usedBytes(memory)).toBe(0);
+        if (served % SERVED === 0) memory = new LinearMemory(pages);
       }),
       runs(500),
     );
-    expect(usedBytes(memory)).toBe(0);
   });
+});
+
+test('a frame that is pinned while it lies in a window takes what it holds along, and segments are revoked', () => {
+  const memory = new LinearMemory(1100);
+  const linear = new LinearCompartment(CONFIG, terrainOf(EMPTY_MAP), controlBlock(), 3, memory);
+  const frames = Array.from({ length: memory.places }, (_, i) => (i + 1) * 0x1_0000);
+  for (const frame of frames) linear.store(frame + 1000, 8, BigInt(frame));
+  const last = frames.at(-1)!;
+  const segment = linear.segment(last + 1000, 'store')!;
+  const revoked = memory.generation;
+  expect(segment.base + segment.delta).toBeGreaterThanOrEqual(memory.memory.buffer.byteLength / 8);
+  const at = linear.frameAt(last / 0x1_0000)!;
+
+  expect(memory.generation).toBeGreaterThan(revoked);
+  expect(memory.arena.read(at + 1000, 8)).toBe(BigInt(last));
+  expect(frames.map((frame) => linear.load(frame + 1000, 8))).toEqual(frames.map(BigInt));
+  linear.release();
+  expect(usedBytes(memory)).toBe(0);
+  expect(
+    new LinearCompartment(CONFIG, terrainOf(EMPTY_MAP), controlBlock(), 3, memory).frameAt(last / 0x1_0000),
+  ).toBe(at);
 });
 
 /** Bytes that are not 0, control words aside. */
@@ -49,6 +74,14 @@ function usedBytes({ memory }: LinearMemory): number {
   for (let i = 0; i < words.length; i++) if (words[i] !== 0 && i !== generation) used += 1;
   return used;
 }
+
+const { words, registers } = layoutOf(RB);
+/** Ports and register words: no segment holds them. */
+const SPECIAL: readonly Range[] = [
+  { base: words.stdout, length: 8 },
+  { base: words.stderr, length: 8 },
+  { base: registers, length: 512 },
+];
 
 interface Granted {
   readonly segment: Segment;
@@ -61,6 +94,7 @@ class Pair {
   readonly linear: LinearCompartment;
   readonly #plain: Compartment;
   readonly #scene: Scene;
+  readonly #memory: LinearMemory;
   readonly #bytes: Uint8Array;
   readonly #choices: Iterator<number>;
   readonly #granted: Granted[] = [];
@@ -73,6 +107,7 @@ class Pair {
     this.#choices = choices[Symbol.iterator]();
     this.#plain = new Compartment(config, terrain, control, 3);
     this.linear = new LinearCompartment(config, terrain, control, 3, memory);
+    this.#memory = memory;
     this.#bytes = new Uint8Array(memory.memory.buffer);
   }
 
@@ -92,6 +127,14 @@ class Pair {
         if (ended !== null) break;
         if (this.#loseGuards(address, size)) expect(this.linear.codeEpoch).toBeGreaterThan(epoch);
         this.#askFor(address, 'store');
+        break;
+      }
+      case 'increment': {
+        const { address } = deed;
+        this.#both(null, (memory) =>
+          memory.store(address, 8, BigInt.asUintN(64, memory.load(address, 8) + 1n)),
+        );
+        this.#loseGuards(address, 8);
         break;
       }
       case 'direct':
@@ -168,6 +211,7 @@ class Pair {
     if (segment === null) return;
     expect(Math.abs(segment.delta % 8)).toBe(0);
     expect(address >= segment.base && address < end(segment)).toBe(true);
+    for (const special of SPECIAL) expect(overlaps(segment, special)).toBe(false);
     this.#granted.push({ segment, access, generation: this.#generation() });
     const some = Array.from({ length: 12 }, (_, i) => somewhere(segment, i * 641));
     for (const at of [address, segment.base, end(segment) - 1, ...some])
@@ -249,6 +293,7 @@ class Pair {
   }
 
   #newr(stack: readonly [number, number]): void {
+    const epoch = this.linear.codeEpoch;
     const blocks = [stack, [0], [0], [0x200_0000]];
     const bases = blocks.map((_, i) => 0xe_0000 + 0x20 * i);
     for (const [i, block] of blocks.entries())
@@ -257,7 +302,7 @@ class Pair {
           return;
     const [m1, m2, m3, m4] = bases.map(BigInt) as [bigint, bigint, bigint, bigint];
     if (this.#both(null, (memory) => memory.newr(m1, m2, m3, m4)) !== null) return;
-    this.#loseGuards(...stack);
+    if (this.#loseGuards(...stack)) expect(this.linear.codeEpoch).toBeGreaterThan(epoch);
   }
 
   /** Guarded bytes that are written or hidden are guarded no more. */
@@ -268,7 +313,7 @@ class Pair {
   }
 
   #generation(): number {
-    return new Int32Array(this.#bytes.buffer, CONTROL.generation, 1)[0]!;
+    return this.#memory.generation;
   }
 
   #choose(): number {

@@ -9,7 +9,7 @@ import { unite } from '../../src/memory/ranges.ts';
 import { CONFIG, controlBlock, EMPTY_MAP } from './actors.ts';
 import { build } from './build.ts';
 
-export const RB = 2 ** 20;
+export const RB = 2 ** 22;
 /** A neighbourhood of small ranges, which meet, touch and overlap. */
 export const TOWN = 0x100_0000;
 const TOWN_BYTES = 0x400;
@@ -34,6 +34,8 @@ export type Deed =
   | { readonly type: 'execute'; readonly address: number }
   | { readonly type: 'guard'; readonly address: number; readonly length: number }
   | { readonly type: 'newr'; readonly stack: readonly [number, number] }
+  /** Loads an aligned word and stores it, as who reads a merge word does. */
+  | { readonly type: 'increment'; readonly address: number }
   /** Touches a long stretch of memory, here and there. */
   | { readonly type: 'sweep'; readonly from: number }
   | { readonly type: 'pin'; readonly address: number };
@@ -93,13 +95,13 @@ const PRIVATE = [0x1_0000, RB / 4 + 0x100, RB / 4 + 0x208, RB / 4 + 0x800, RB / 
 const anyPrivate = fc
   .oneof(
     fc.tuple(fc.constantFrom(...PRIVATE), fc.integer({ min: -12, max: 12 })).map(([base, by]) => base + by),
-    anyEdge(0, RB / 2 - 8),
+    anyEdge(0, 2 ** 20),
   )
   .filter((address) => address + 8 <= RB / 2 || (address >= RB / 2 + 512 && address + 8 <= RB));
 
 export const anyAddress = fc.oneof(
   { weight: 6, arbitrary: anyTown },
-  { weight: 2, arbitrary: anyPrivate },
+  { weight: 4, arbitrary: anyPrivate },
   { weight: 3, arbitrary: anyEdge(LAND, LAND_BYTES) },
   { weight: 2, arbitrary: anyEdge(CONTINENT, CONTINENT_BYTES) },
 );
@@ -127,6 +129,13 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
       size: anySize,
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('increment' as const),
+      address: fc.nat(TOWN_BYTES / 8).map((word) => TOWN + 8 * word),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('execute' as const), address: anyTown }) },
   {
     weight: 1,
@@ -147,7 +156,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       type: fc.constant('sweep' as const),
-      from: fc.constantFrom(LAND + 0x2000, CONTINENT + 0x2004),
+      from: fc.constantFrom(0x2000, LAND + 0x2000, CONTINENT + 0x2004),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pin' as const), address: anyPrivate }) },

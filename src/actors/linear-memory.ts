@@ -42,6 +42,11 @@ export class LinearMemory {
     this.places = this.#freePlaces.length;
   }
 
+  /** The control word of that name. */
+  get generation(): number {
+    return this.#generation[0]!;
+  }
+
   /** Segments that were granted may no longer be used. */
   revoke(): void {
     this.#generation[0]! += 1;

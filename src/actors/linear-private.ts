@@ -182,20 +182,13 @@ export class LinearPrivate {
     return this.#lastPlace;
   }
 
-  /** Half of the places are left to be pinned. A frame that has begun in a window stays there. */
+  /** Half of the places are left to be pinned; so a frame that has begun in a window is never borrowed a place later. */
   #borrow(frame: number): number | undefined {
-    if (this.#memory.freePlaces * 2 <= this.#memory.places || this.#isFar(frame)) return undefined;
+    if (this.#memory.freePlaces * 2 <= this.#memory.places) return undefined;
     const place = this.#memory.borrow()!;
     this.#borrowed.set(frame, place);
     this.#lastPlace = place;
     return place;
-  }
-
-  #isFar(frame: number): boolean {
-    if (this.#far.size === 0) return false;
-    const first = (frame * FRAME_BYTES) / PAGE;
-    for (let page = first; page < first + FRAME_BYTES / PAGE; page++) if (this.#far.has(page)) return true;
-    return false;
   }
 
   /** What a frame holds in windows goes to its place. */
