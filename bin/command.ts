@@ -62,6 +62,10 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addOption(profile())
     .option('--region-boundary <A>', 'first address of the shared region (0x400000000)')
     .option('--listing', 'print addresses and bytes beside the lines')
+    .option(
+      '--translate',
+      'put what translated code comes to into the file, so that a run need not translate',
+    )
     .action(async (file, flags) => exit(await (await import('./commands/asm.ts')).asm(file, flags)));
 
   dvm

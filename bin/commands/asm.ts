@@ -3,8 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { reasonOf } from '../../src/actors/node/devices/files.ts';
 import { UsageError } from '../../src/errors.ts';
+import { translateProgram } from '../../src/isa/jit/ahead-of-time.ts';
 import { renderListing } from '../../src/isa/listing.ts';
-import type { Profile } from '../../src/isa/program.ts';
+import type { Profile, Translation } from '../../src/isa/program.ts';
 import { writeProgram } from '../../src/isa/program-file.ts';
 import { print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -17,11 +18,12 @@ export interface AsmFlags {
   readonly profile?: Profile;
   readonly regionBoundary?: string;
   readonly listing?: boolean;
+  readonly translate?: boolean;
 }
 
 export async function asm(
   file: string,
-  { output, profile, regionBoundary, listing }: AsmFlags,
+  { output, profile, regionBoundary, listing, translate }: AsmFlags,
 ): Promise<number> {
   const result = assembled(
     assembleText(file, readSource(file), {
@@ -33,13 +35,19 @@ export async function asm(
   );
   const path = output ?? `${file.replace(/\.[^./]+$/, '')}.dvm`;
   mustNotOverwrite({ name: 'the result', path }, [{ name: 'the source', path: file }]);
-  const bytes = writeProgram(result.program);
+  const translations = translate === true ? translateProgram(result.program) : [];
+  const bytes = writeProgram({ ...result.program, translations });
   try {
     writeFileSync(path, bytes);
   } catch (error) {
     throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
   }
   if (listing === true) print(renderListing(result.program, result.listing));
-  else say(`${path}: ${bytes.length} bytes`);
+  else say(`${path}: ${bytes.length} bytes${translate === true ? `, ${translated(translations)}` : ''}`);
   return EXIT.ok;
+}
+
+function translated(translations: readonly Translation[]): string {
+  const bytes = translations.reduce((sum, { module }) => sum + module.length, 0);
+  return `${bytes} of them for ${translations.length} translated ${translations.length === 1 ? 'piece' : 'pieces'}`;
 }

@@ -45,6 +45,11 @@ export function writeProgram(program: Program): Uint8Array {
     out.u32(file);
     out.u32(line);
   });
+  for (const { entry, module } of program.translations ?? [])
+    writeSection(out, KIND.translation, () => {
+      out.u64(entry);
+      out.raw(module);
+    });
   out.patch32(LENGTH_OFFSET, out.length);
   out.patch32(CHECKSUM_OFFSET, crc32(out.finish()));
   const bytes = out.finish();

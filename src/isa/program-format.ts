@@ -17,8 +17,10 @@
  *     4  files     a count, then a name each
  *     5  lines     a count, then address u64, file u32 and line u32 each, rising by address
  *
- * A count is a u32, a name a u32 length and UTF-8. A kind from 0x8000 holds what can be made anew, such as translated
- * code: a reader that does not know it skips it.
+ *     0x8000  translations  any number: entry u64, then a WebAssembly module
+ *
+ * A count is a u32, a name a u32 length and UTF-8. A kind from 0x8000 holds what can be made anew: a reader that does not
+ * know it skips it.
  */
 
 import type { Profile } from './program.ts';
@@ -29,5 +31,5 @@ export const VERSION = 1;
 export const PROFILES: readonly Profile[] = ['base', 'extended'];
 export const LENGTH_OFFSET = 48;
 export const CHECKSUM_OFFSET = 52;
-export const KIND = { bytes: 1, heap: 2, symbols: 3, files: 4, lines: 5 } as const;
+export const KIND = { bytes: 1, heap: 2, symbols: 3, files: 4, lines: 5, translation: 0x8000 } as const;
 export const FIRST_OPTIONAL_KIND = 0x8000;

@@ -4,7 +4,7 @@ import { ByteReader } from './byte-stream.ts';
 import { crc32 } from './crc32.ts';
 import { ADDRESS_LIMIT, DEFAULT_REGION_BOUNDARY, isRegionBoundary, layoutOf } from './layout.ts';
 import { predefinedNames } from './predefined.ts';
-import type { LineEntry, Program, ProgramRange, ProgramSymbol, Section } from './program.ts';
+import type { LineEntry, Program, ProgramRange, ProgramSymbol, Section, Translation } from './program.ts';
 import { Malformed } from './program-file-error.ts';
 import {
   CHECKSUM_OFFSET,
@@ -37,7 +37,9 @@ export function parseProgram(bytes: Uint8Array): Program {
   const tables = readTables(input, regionBoundary);
   if (!tables.sections.some((section) => covers(section, entry)))
     throw new Malformed('bad-entry', 'the entry lies in no section', 24);
-  return { profile, regionBoundary, entry, stack, ...withoutOverlap(stack, tables) };
+  const { translations, ...rest } = withoutOverlap(stack, tables);
+  const program = { profile, regionBoundary, entry, stack, ...rest };
+  return translations.length === 0 ? program : { ...program, translations };
 }
 
 interface Tables {
@@ -46,6 +48,7 @@ interface Tables {
   symbols: ProgramSymbol[];
   files: string[];
   lines: LineEntry[];
+  readonly translations: Translation[];
 }
 
 /** The names are the same for every region boundary. */
@@ -81,7 +84,7 @@ function mustBeWhole(input: ByteReader, bytes: Uint8Array): void {
 }
 
 function readTables(input: ByteReader, regionBoundary: number): Tables {
-  const tables: Tables = { sections: [], heap: [], symbols: [], files: [], lines: [] };
+  const tables: Tables = { sections: [], heap: [], symbols: [], files: [], lines: [], translations: [] };
   let previous = 0;
   while (input.remaining > 0) {
     const at = input.offset;
@@ -91,6 +94,7 @@ function readTables(input: ByteReader, regionBoundary: number): Tables {
     if (kind < previous || (kind === previous && kind > KIND.bytes && kind < FIRST_OPTIONAL_KIND))
       throw new Malformed('section-order', `a section of kind ${kind} stands behind one of ${previous}`, at);
     previous = kind;
+    if (kind === KIND.translation) tables.translations.push(readTranslation(content));
     if (kind >= FIRST_OPTIONAL_KIND) continue;
     readTable(content, kind, at, tables, regionBoundary);
     content.finish();
@@ -144,6 +148,11 @@ function readBytes(content: ByteReader, regionBoundary: number, previous: Sectio
   if (previous !== undefined && address < previous.address + previous.bytes.length)
     throw new Malformed('section-order', 'sections overlap or do not rise', at);
   return { address, bytes: content.raw(length).slice() };
+}
+
+/** Any bytes will do for a module: it counts only if it is what the translator makes. */
+function readTranslation(content: ByteReader): Translation {
+  return { entry: content.u64(ADDRESS_LIMIT - 1), module: content.raw(content.remaining).slice() };
 }
 
 function readRange(content: ByteReader, regionBoundary: number): ProgramRange {

@@ -26,6 +26,12 @@ export interface LineEntry {
   readonly line: number;
 }
 
+/** A module that translated code came in, for the function at `entry`. Nobody has compared it yet. */
+export interface Translation {
+  readonly entry: number;
+  readonly module: Uint8Array;
+}
+
 export type Profile = 'base' | 'extended';
 
 export interface Program {
@@ -44,6 +50,8 @@ export interface Program {
   /** Source file names as written on the command line; those of `.include` relative to the including file's. */
   readonly files: readonly string[];
   readonly lines: readonly LineEntry[];
+  /** What it was translated to ahead of time, if it was. */
+  readonly translations?: readonly Translation[];
 }
 
 /** Where the code at `pc` was written: the line entry at or before it within the same section, if any. */

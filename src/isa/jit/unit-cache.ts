@@ -47,7 +47,14 @@ export class UnitCache {
   /** Translates the code at `pc`; null if there is none. */
   add(pc: number, variant: Variant, code: (pc: number) => Decoded | null): UnitEntry | null {
     const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
-    return unit === null ? null : this.#adopt(unit, nameOf(variant), pc);
+    if (unit === null) return null;
+    // Its first function is the one at `pc`.
+    return this.#keep({ unit, module: new WebAssembly.Module(unit.module), variant: nameOf(variant) })[0]!;
+  }
+
+  /** Takes in a unit that has been translated elsewhere, by this translator. */
+  seed(unit: Unit, module: WebAssembly.Module): void {
+    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true }) });
   }
 
   /** Forgets a unit: what it lacked can now be had. */
@@ -59,16 +66,13 @@ export class UnitCache {
     }
   }
 
-  #adopt(unit: Unit, variant: string, pc: number): UnitEntry {
-    const compiled: CompiledUnit = { unit, module: new WebAssembly.Module(unit.module), variant };
-    let asked: UnitEntry | null = null;
-    for (const one of unit.functions) {
-      const entry: UnitEntry = { compiled, name: one.name };
-      if (one.pc === pc) asked = entry;
-      const key = keyOf(one.pc, variant);
+  #keep(compiled: CompiledUnit): UnitEntry[] {
+    return compiled.unit.functions.map(({ pc, name }) => {
+      const entry: UnitEntry = { compiled, name };
+      const key = keyOf(pc, compiled.variant);
       this.#entries.set(key, [entry, ...(this.#entries.get(key) ?? [])].slice(0, KEPT));
-    }
-    return asked!;
+      return entry;
+    });
   }
 }
 
