@@ -93,10 +93,10 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     progress?.stop();
     if (gone) return EXIT.ok;
     const words = await printedWords(machine, prints);
-    if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words))}\n`);
+    if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words, statistics?.object()))}\n`);
     else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
     for (const line of describeReport(file, report, paint)) say(line);
-    statistics?.lines(report).forEach(say);
+    if (flags.json !== true) statistics?.lines(report).forEach(say);
     const exit = EXIT_OF_STATUS[report.status];
     const failure = (await trace?.close()) ?? null;
     if (failure !== null) complain(failure);

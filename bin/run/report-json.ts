@@ -6,7 +6,7 @@ import { EXIT_OF_STATUS } from '../exit-codes.ts';
 import type { PrintedWords } from './prints.ts';
 
 /** 64-bit values and addresses are texts, `0x` and hexadecimal digits: JSON's numbers are doubles to most readers. */
-export function jsonReport(report: RunReport, words: readonly PrintedWords[]): object {
+export function jsonReport(report: RunReport, words: readonly PrintedWords[], stats?: object): object {
   const { status, error, version, runners, faults, watchers, stdout } = report;
   return {
     status,
@@ -29,6 +29,7 @@ export function jsonReport(report: RunReport, words: readonly PrintedWords[]): o
       writers: [...writers.map(nameOf), ...inputs],
     })),
     ...(status === 'failed' && { error }),
+    ...(stats && { stats }),
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { dvm, file, finished, said, started } from '../support/command.ts';
 import { violations } from '../support/json-schema.ts';
-import { ABORT, ENDLESS, FAULT, QUIESCENT, SUM } from '../support/small-programs.ts';
+import { ABORT, ENDLESS, FAULT, LONG, QUIESCENT, SUM } from '../support/small-programs.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../docs/run-report.schema.json', import.meta.url), 'utf8'),
@@ -36,6 +36,19 @@ test('all well', async () => {
     faults: [],
     watchers: [],
   });
+});
+
+test('--stats adds what the run has cost: time by phase, and how much was translated', async () => {
+  const source = file('long.s', LONG);
+  const { stdout, stderr } = await dvm(['run', source, '--json', '--stats', '--engine', 'wasm']);
+  const report = JSON.parse(stdout);
+
+  expect(violations(schema, report)).toEqual([]);
+  expect(stderr).toBe('');
+  expect(report.stats).toMatchObject({ attempts: 1, messages: { master: expect.any(Number) } });
+  expect(report.stats.translated).toBeGreaterThan(0.99 * report.stats.instructions);
+  expect(report.stats.phases.translate).toBeGreaterThan(0);
+  expect(report.stats.phases.fetch).toBeGreaterThan(0);
 });
 
 test.each([

@@ -14,6 +14,7 @@ import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
+import { type Costs, NO_COSTS } from './compartments/costs.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
@@ -201,6 +202,11 @@ export class Machine implements AsyncDisposable {
   /** How many actors live in nact, by kind. */
   liveActors(): Readonly<Record<HostedKind, number>> {
     return this.#host.liveActors();
+  }
+
+  /** What its threads have spent on attempts so far. */
+  costs(): Costs {
+    return this.#compartments?.costs ?? NO_COSTS;
   }
 
   /** Stops every actor and closes every file. A run that is under way rejects. */
