@@ -1,5 +1,5 @@
 import type { Program } from '../src/index.ts';
-import { execute, mustAgree, withResult } from './execution.ts';
+import { execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, type Row, type Settings, scaled, versus } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
@@ -46,13 +46,21 @@ export const arithmetic: Benchmark = {
   name: 'table3-arithmetic',
   title: 'A long loop of dependent 64-bit adds, ns an add (paper, Table 3); the peer is C',
   async run(settings) {
+    const tally = new Tally();
     const rows: Row[] = [];
-    for (const place of PLACES) rows.push(await rowFor(place, settings));
-    return { rows, notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [] };
+    for (const place of PLACES) rows.push(await rowFor(place, settings, tally));
+    return {
+      rows: [...rows, ...tally.rows()],
+      notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [],
+    };
   },
 };
 
-async function rowFor({ name, adds, program, native }: Place, settings: Settings): Promise<Row> {
+async function rowFor(
+  { name, adds, program, native }: Place,
+  settings: Settings,
+  tally: Tally,
+): Promise<Row> {
   const count = scaled(adds, settings, ADDS_A_TURN);
   const assembled = program(count / ADDS_A_TURN);
   using peer = Native.compile(native);
@@ -60,7 +68,7 @@ async function rowFor({ name, adds, program, native }: Place, settings: Settings
   return await versus(
     name,
     async () => {
-      const { run, result } = await execute(assembled, settings);
+      const { run, result } = await execute(assembled, settings, tally);
       if (expected !== undefined) mustAgree(result, expected);
       return (run * 1e6) / count;
     },

@@ -1,5 +1,5 @@
 import type { Program } from '../src/index.ts';
-import { execute, mustAgree, withResult } from './execution.ts';
+import { execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, type Row, type Settings, versus } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
@@ -14,22 +14,32 @@ export const calls: Benchmark = {
     'Recursive Fibonacci by `bl`, with links and arguments on a stack in memory, in ms; the peer is C with noinline functions',
   async run(settings) {
     const n = Math.max(2, N + Math.round(Math.log(settings.size) / Math.log(GROWTH)));
+    const tally = new Tally();
     const rows = [
-      await rowFor('C that makes every call', n, 'KEEP(a);', settings),
-      await rowFor('C where -O2 makes loops of half the calls', n, '', settings),
+      await rowFor('C that makes every call', n, 'KEEP(a);', settings, tally),
+      await rowFor('C where -O2 makes loops of half the calls', n, '', settings, tally),
     ];
-    return { rows, notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [] };
+    return {
+      rows: [...rows, ...tally.rows()],
+      notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [],
+    };
   },
 };
 
-async function rowFor(peerName: string, n: number, keep: string, settings: Settings): Promise<Row> {
+async function rowFor(
+  peerName: string,
+  n: number,
+  keep: string,
+  settings: Settings,
+  tally: Tally,
+): Promise<Row> {
   const program = fibonacci(n);
   using peer = Native.compile(native(keep));
   const expected = peer?.run(n).result;
   return await versus(
     `fib(${n}); ${peerName}`,
     async () => {
-      const { run, result } = await execute(program, settings);
+      const { run, result } = await execute(program, settings, tally);
       if (expected !== undefined) mustAgree(result, expected);
       return run;
     },

@@ -1,17 +1,39 @@
 /** What one runner's run takes, part by part: the entry runner alone, on a machine of its own. */
 
 import { assemble, Machine, mustSucceed, type Program } from '../src/index.ts';
-import type { Settings } from './measure.ts';
+import { fact, type Row, type Settings } from './measure.ts';
 
 /** Milliseconds, and what came out. */
 export interface Execution {
-  /** From the attempt's start to its end: its snapshot's pages are fetched within. */
+  /** From the attempt's start to its end: its snapshot, and gathering what it has written, are within. */
   readonly run: number;
-  /** From its end to the decided commit. */
+  /** Of that, making the snapshot. */
+  readonly snapshot: number;
+  /** Of that, executing instructions; all of it on the interpreter, which does not tell. */
+  readonly executing: number;
+  /** Gathering what was written, within `run`, and from the attempt's end to the decided commit. */
   readonly commit: number;
-  readonly instructions: number;
+  /** `run` and what of the commit comes after it. */
+  readonly whole: number;
   /** The unsigned 64-bit word at RESULT. */
   readonly result: bigint;
+}
+
+/** How much of what a benchmark has executed ran translated: a silent return to the interpreter would falsify it. */
+export class Tally {
+  #translated = 0;
+  #instructions = 0;
+
+  add(translated: number, instructions: number): void {
+    this.#translated += translated;
+    this.#instructions += instructions;
+  }
+
+  /** None on the interpreter. */
+  rows(): Row[] {
+    if (this.#translated === 0) return [];
+    return [fact('instructions that ran translated, %', (100 * this.#translated) / this.#instructions)];
+  }
 }
 
 /** Where a program leaves what its work came to; its heap range has to hold it. */
@@ -31,7 +53,11 @@ export function withResult(code: string, parameters: readonly (number | bigint)[
   `);
 }
 
-export async function execute(program: Program, { machine: options }: Settings): Promise<Execution> {
+export async function execute(
+  program: Program,
+  { machine: options }: Settings,
+  tally: Tally,
+): Promise<Execution> {
   await using machine = new Machine(program, { ...options, rcomps: 1, homes: 1 });
   const times = { start: 0n, attempt: 0n, commit: 0n };
   let instructions = 0;
@@ -46,10 +72,16 @@ export async function execute(program: Program, { machine: options }: Settings):
     times.commit = process.hrtime.bigint();
   });
   mustSucceed(await machine.run());
+  const costs = machine.costs();
+  tally.add(costs.translated, instructions);
+  const run = Number(times.attempt - times.start) / 1e6;
+  const decided = Number(times.commit - times.attempt) / 1e6;
   return {
-    run: Number(times.attempt - times.start) / 1e6,
-    commit: Number(times.commit - times.attempt) / 1e6,
-    instructions,
+    run,
+    snapshot: costs.snapshot + costs.fetch,
+    executing: costs.execute === 0 ? run : costs.execute,
+    commit: costs.stage + decided,
+    whole: run + decided,
     result: await machine.readWord(RESULT, 'uq'),
   };
 }

@@ -1,4 +1,4 @@
-import { execute, withResult } from './execution.ts';
+import { execute, Tally, withResult } from './execution.ts';
 import { type Benchmark, inTurns, rowOf, type Settings, scaled, stopwatch } from './measure.ts';
 
 const TURNS = 300_000;
@@ -22,7 +22,7 @@ export const interpreter: Benchmark = {
       [
         async () => each(await stopwatch(() => bigints(turns))),
         ...CASES.map(([, instruction, heap]) => async () => {
-          const { run } = await execute(loop(instruction, turns, heap), interpreting);
+          const { run } = await execute(loop(instruction, turns, heap), interpreting, new Tally());
           return each(run);
         }),
       ],

@@ -1,6 +1,6 @@
 import { availableMemory } from 'node:process';
 import type { Program } from '../src/index.ts';
-import { execute, mustAgree, withResult } from './execution.ts';
+import { type Execution, execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, fact, inTurns, median, type Row, rowOf, type Settings, scaled } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
@@ -18,30 +18,37 @@ export const memoryPasses: Benchmark = {
   async run(settings) {
     const rows: Row[] = [];
     const notes: string[] = [];
+    const tally = new Tally();
     using peer = Native.compile(NATIVE);
     if (peer === null) notes.push(NO_COMPILER);
     for (const full of SIZES) {
       const bytes = scaled(full, settings, 4096);
-      if (bytes * COPIES <= availableMemory()) rows.push(...(await rowsFor(bytes, peer, settings)));
+      if (bytes * COPIES <= availableMemory()) rows.push(...(await rowsFor(bytes, peer, settings, tally)));
       else notes.push(`${sizeOf(bytes)} are left out: they need ${sizeOf(bytes * COPIES)} of free memory`);
     }
-    return { rows, notes };
+    return { rows: [...rows, ...tally.rows()], notes };
   },
 };
 
-async function rowsFor(bytes: number, peer: Native | null, settings: Settings): Promise<Row[]> {
+async function rowsFor(bytes: number, peer: Native | null, settings: Settings, tally: Tally): Promise<Row[]> {
   const program = passes(bytes);
   const expected = peer?.run(bytes, PASSES).result;
-  const commits: number[] = [];
+  const executions: Execution[] = [];
   const ours = async () => {
-    const { run, commit, result } = await execute(program, settings);
-    if (expected !== undefined) mustAgree(result, expected);
-    commits.push(commit);
-    return run + commit;
+    const execution = await execute(program, settings, tally);
+    if (expected !== undefined) mustAgree(execution.result, expected);
+    executions.push(execution);
+    return execution.whole;
   };
   const native = peer && (() => peer.run(bytes, PASSES).milliseconds);
   const [mine, other] = await inTurns([ours, native], settings.rounds);
-  return [rowOf(sizeOf(bytes), mine!, other!), fact(`${sizeOf(bytes)}: of that, commit`, median(commits))];
+  const part = (name: string, of: (execution: Execution) => number) =>
+    fact(`${sizeOf(bytes)}: of that, ${name}`, median(executions.slice(1).map(of)));
+  return [
+    rowOf(sizeOf(bytes), mine!, other!),
+    part('snapshot', ({ snapshot }) => snapshot),
+    part('commit', ({ commit }) => commit),
+  ];
 }
 
 function passes(bytes: number): Program {

@@ -1,5 +1,5 @@
 import type { Program } from '../src/index.ts';
-import { execute, mustAgree, withResult } from './execution.ts';
+import { execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, type Row, type Settings, scaled, versus } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
@@ -14,13 +14,17 @@ export const primes: Benchmark = {
   name: 'primes',
   title: `Primes below ${BELOW.toLocaleString('en-US')} counted by trial division of 64-bit integers, in ms; the peer is C`,
   async run(settings) {
+    const tally = new Tally();
     const rows: Row[] = [];
-    for (const way of ['rem', 'div, mul, sub'] as const) rows.push(await rowFor(way, settings));
-    return { rows, notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [] };
+    for (const way of ['rem', 'div, mul, sub'] as const) rows.push(await rowFor(way, settings, tally));
+    return {
+      rows: [...rows, ...tally.rows()],
+      notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [],
+    };
   },
 };
 
-async function rowFor(way: keyof typeof REMAINDER, settings: Settings): Promise<Row> {
+async function rowFor(way: keyof typeof REMAINDER, settings: Settings, tally: Tally): Promise<Row> {
   const below = scaled(BELOW, settings, 10);
   const program = counting(below, REMAINDER[way]);
   using peer = Native.compile(NATIVE);
@@ -28,7 +32,7 @@ async function rowFor(way: keyof typeof REMAINDER, settings: Settings): Promise<
   return await versus(
     `remainder by ${way}; C by %`,
     async () => {
-      const { run, result } = await execute(program, settings);
+      const { run, result } = await execute(program, settings, tally);
       if (expected !== undefined) mustAgree(result, expected);
       return run;
     },

@@ -1,5 +1,5 @@
 import type { Program } from '../src/index.ts';
-import { execute, mustAgree, withResult } from './execution.ts';
+import { execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, type Row, type Settings, scaled, versus } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
@@ -24,14 +24,18 @@ export const random: Benchmark = {
   title:
     'Random 64-bit accesses over 64 MiB of heap range that the runner has filled before, ns an access; the peer is C',
   async run(settings) {
+    const tally = new Tally();
     const rows: Row[] = [];
-    for (const kind of ['reads', 'tracked writes'] as const) rows.push(await rowFor(kind, settings));
-    return { rows, notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [] };
+    for (const kind of ['reads', 'tracked writes'] as const) rows.push(await rowFor(kind, settings, tally));
+    return {
+      rows: [...rows, ...tally.rows()],
+      notes: rows.some(({ peer }) => peer === null) ? [NO_COMPILER] : [],
+    };
   },
 };
 
 /** Filling the range, and committing it, cost the same with and without the accesses: what they cost is the difference. */
-async function rowFor(kind: Kind, settings: Settings): Promise<Row> {
+async function rowFor(kind: Kind, settings: Settings, tally: Tally): Promise<Row> {
   const accesses = scaled(ACCESSES, settings);
   const bits = Math.max(4, WORD_BITS + Math.ceil(Math.log2(Math.min(1, settings.size))));
   const filling = program(kind, bits, 0);
@@ -41,10 +45,10 @@ async function rowFor(kind: Kind, settings: Settings): Promise<Row> {
   return await versus(
     `random ${kind}`,
     async () => {
-      const without = await execute(filling, settings);
-      const { run, result } = await execute(whole, settings);
+      const without = await execute(filling, settings, tally);
+      const { executing, result } = await execute(whole, settings, tally);
       if (expected !== undefined) mustAgree(result, expected);
-      return ((run - without.run) * 1e6) / accesses;
+      return ((executing - without.executing) * 1e6) / accesses;
     },
     peer &&
       (() => {
