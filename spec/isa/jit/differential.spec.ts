@@ -4,9 +4,15 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { found, report, search, smaller } from '../../support/jit/campaign.ts';
+import { found, report, search, seedAt, smaller } from '../../support/jit/campaign.ts';
 import { Coverage } from '../../support/jit/coverage.ts';
-import { InterpretedLinearMachine, TranslatedMachine } from '../../support/jit/translated.ts';
+import { judgeSuspended } from '../../support/jit/judge.ts';
+import {
+  InterpretedLinearMachine,
+  SuspendedTranslatedMachine,
+  TranslatedMachine,
+} from '../../support/jit/translated.ts';
+import { drawTrial, type Trial, worldOf } from '../../support/jit/trial.ts';
 
 const { DVM_FUZZ_SEED, DVM_FUZZ_RUNS, DVM_FUZZ_CAMPAIGN } = process.env;
 /** A share for CI. */
@@ -33,6 +39,20 @@ describe.skipIf(DVM_FUZZ_SEED !== undefined)('drawn programs', () => {
       console.log(coverage.text(), machine.text());
       expect(coverage.missing()).toEqual([]);
       expect(coverage.faults).toBeLessThan(coverage.programs / 2);
+    },
+    LONG,
+  );
+
+  test.runIf(WebAssembly.Suspending !== undefined)(
+    'same when translated code is suspended while pages are fetched',
+    async () => {
+      const machine = new SuspendedTranslatedMachine();
+      for (let i = 0; i < PROGRAMS / 20; i += 1) {
+        const trial: Trial = { ...drawTrial(seedAt(CAMPAIGN + 2, i)), pages: 'fetched' };
+        const difference = await judgeSuspended(machine, worldOf(trial));
+
+        expect(difference === null ? null : report({ trial, difference })).toBeNull();
+      }
     },
     LONG,
   );

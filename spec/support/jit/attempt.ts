@@ -22,7 +22,6 @@ export interface AttemptMemory extends Port {
 
 /** A tier with the kind of memory that it runs on. */
 export interface Machine<M extends AttemptMemory = AttemptMemory> {
-  readonly name: string;
   memory(world: World): M;
   run(cpu: Cpu, memory: M, budget: number, fuel: number): Stop;
   /** The attempt is over. */
@@ -31,6 +30,10 @@ export interface Machine<M extends AttemptMemory = AttemptMemory> {
   abandon(): void;
   /** Nothing is remembered of the programs so far. */
   forget(): void;
+}
+
+export interface SuspendedMachine<M extends AttemptMemory> extends Machine<M> {
+  runSuspended(cpu: Cpu, memory: M, budget: number, fuel: number): Promise<Stop>;
 }
 
 /** A place at which a tier came back, and its registers there. */
@@ -65,6 +68,40 @@ export function attempt<M extends AttemptMemory>(
   halts: readonly Halt[] | null = null,
 ): Result {
   const memory = machine.memory(world);
+  const steps = stepsOf(memory, world, halts);
+  let step = steps.next();
+  while (!step.done) step = steps.next(machine.run(step.value.cpu, memory, step.value.budget, world.fuel));
+  machine.release(memory);
+  return step.value;
+}
+
+/** The same by a machine that is suspended while pages are fetched. */
+export async function attemptSuspended<M extends AttemptMemory>(
+  machine: SuspendedMachine<M>,
+  world: World,
+): Promise<Result> {
+  const memory = machine.memory(world);
+  const steps = stepsOf(memory, world, null);
+  let step = steps.next();
+  while (!step.done) {
+    const { cpu, budget } = step.value;
+    step = steps.next(await machine.runSuspended(cpu, memory, budget, world.fuel));
+  }
+  machine.release(memory);
+  return step.value;
+}
+
+interface Request {
+  readonly cpu: Cpu;
+  readonly budget: number;
+}
+
+/** Asks for a run again and again, until the attempt is over. */
+function* stepsOf(
+  memory: AttemptMemory,
+  world: World,
+  halts: readonly Halt[] | null,
+): Generator<Request, Result, Stop> {
   if (world.pages === 'ahead') provideDeclared(memory, world);
   const cpu: Cpu = { pc: world.control.fi, executed: 0 };
   const seen: Halt[] = [];
@@ -75,7 +112,7 @@ export function attempt<M extends AttemptMemory>(
       halts === null
         ? world.budgets[Math.min(seen.length, world.budgets.length - 1)]!
         : (halts[seen.length]?.executed ?? Number.MAX_SAFE_INTEGER) - before;
-    const stop = budget === 0 ? BUDGET : machine.run(cpu, memory, budget, world.fuel);
+    const stop = budget === 0 ? BUDGET : yield { cpu, budget };
     idle = cpu.executed === before && budget > 0 ? idle + 1 : 0;
     if (idle > STUCK) throw new Error(`stuck at 0x${cpu.pc.toString(16)} after ${before} instructions`);
     if (stop.kind === 'paused') {
@@ -83,7 +120,7 @@ export function attempt<M extends AttemptMemory>(
     } else if (stop.kind === 'budget') {
       seen.push({ executed: cpu.executed, pc: cpu.pc, registers: registersOf(memory) });
     } else {
-      const result: Result = {
+      return {
         stop,
         pc: cpu.pc,
         executed: cpu.executed,
@@ -95,8 +132,6 @@ export function attempt<M extends AttemptMemory>(
         registers: registersOf(memory),
         words: world.words.map((address) => memory.load(address, 8)),
       };
-      machine.release(memory);
-      return result;
     }
   }
 }

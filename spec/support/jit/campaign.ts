@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** Seeds of a campaign: neighbours share nothing. */
-function seedAt(campaign: number, index: number): number {
+export function seedAt(campaign: number, index: number): number {
   return (Math.imul(campaign, 0x9e37_79b1) + Math.imul(index, 0x85eb_ca77)) >>> 0;
 }
 

@@ -1,6 +1,12 @@
 /** Whether a machine does in a world what the reference does there. */
 
-import { type AttemptMemory, attempt, type Machine } from './attempt.ts';
+import {
+  type AttemptMemory,
+  attempt,
+  attemptSuspended,
+  type Machine,
+  type SuspendedMachine,
+} from './attempt.ts';
 import type { Coverage } from './coverage.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import { referenceMachine } from './reference.ts';
@@ -23,6 +29,15 @@ export function judge<M extends AttemptMemory>(
   const reference = attempt(referenceMachine(coverage), world, other.halts);
   coverage?.end(reference);
   return differenceOf(reference, other);
+}
+
+/** The same of a machine that is suspended while pages are fetched. */
+export async function judgeSuspended<M extends AttemptMemory>(
+  machine: SuspendedMachine<M>,
+  world: World,
+): Promise<Difference | null> {
+  const other = await attemptSuspended(machine, world);
+  return differenceOf(attempt(referenceMachine(null), world, other.halts), other);
 }
 
 function outcomeOf<T>(run: () => T): T | Difference {

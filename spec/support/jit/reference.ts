@@ -10,7 +10,6 @@ import type { Coverage } from './coverage.ts';
 /** With `coverage`, it notes which instructions are executed. */
 export function referenceMachine(coverage: Coverage | null): Machine<Compartment> {
   return {
-    name: 'interpreter over a compartment',
     memory: ({ config, map, control }) => {
       const terrain = terrainOf(map);
       return coverage === null

@@ -3,29 +3,31 @@
 import { LinearCompartment } from '../../../src/actors/linear-compartment.ts';
 import { LinearMemory } from '../../../src/actors/linear-memory.ts';
 import { terrainOf } from '../../../src/actors/terrain.ts';
-import { interpret } from '../../../src/isa/interpreter.ts';
+import { type Cpu, interpret, type Stop } from '../../../src/isa/interpreter.ts';
+import type { FetchMissing } from '../../../src/isa/jit/calls.ts';
+import type { LinearPort } from '../../../src/isa/jit/linear-port.ts';
 import { RULES, type Rules } from '../../../src/isa/jit/rules.ts';
 import { Tier } from '../../../src/isa/jit/tier.ts';
 import { UnitCache } from '../../../src/isa/jit/unit-cache.ts';
-import { type Layout, layoutOf } from '../../../src/isa/layout.ts';
 import type { Machine } from './attempt.ts';
+import type { World } from './world.ts';
 
 /** Pages of 64 KiB: room for everything; for a part of what some trials declare; for next to nothing. */
 const SIZES = { large: 4096, small: 64, tiny: 16 } as const;
 
-export type MemorySize = keyof typeof SIZES;
+type MemorySize = keyof typeof SIZES;
 
 /** Attempts after which units and instances are made anew, lest they become ever more. */
 const FRESH_AFTER = 400;
 
 export class TranslatedMachine implements Machine<LinearCompartment> {
-  readonly name = 'translator over linear memory';
   translated = 0;
   interpreted = 0;
   readonly #rules: Rules;
   readonly #memories = new Map<MemorySize, LinearMemory>();
-  #tiers = new Map<string, Tier>();
+  readonly #tiers = new Map<string, Tier>();
   #left = FRESH_AFTER;
+  #world: World | null = null;
 
   constructor(rules: Rules = RULES) {
     this.#rules = rules;
@@ -36,14 +38,16 @@ export class TranslatedMachine implements Machine<LinearCompartment> {
     this.#left = FRESH_AFTER;
   }
 
-  memory({ config, map, control, linear }: Parameters<Machine['memory']>[0]): LinearCompartment {
+  memory(world: World): LinearCompartment {
+    const { config, map, control, linear } = world;
     this.#left -= 1;
     if (this.#left === 0) this.forget();
+    this.#world = world;
     return new LinearCompartment(config, terrainOf(map), control, 0, this.#memoryOf(linear));
   }
 
-  run(...[cpu, memory, budget, fuel]: Parameters<Machine<LinearCompartment>['run']>) {
-    const tier = this.#tierFor(memory.memory, memory.layout);
+  run(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Stop {
+    const tier = this.tierFor(memory);
     const { translated, interpreted } = tier.stats;
     try {
       return tier.run(cpu, memory, budget, fuel);
@@ -75,18 +79,43 @@ export class TranslatedMachine implements Machine<LinearCompartment> {
     return known;
   }
 
-  #tierFor(memory: WebAssembly.Memory, { regionBoundary }: Layout): Tier {
-    const key = `${memory.buffer.byteLength} ${regionBoundary}`;
-    const known =
-      this.#tiers.get(key) ?? new Tier(memory, new UnitCache(layoutOf(regionBoundary), this.#rules));
-    this.#tiers.set(key, known);
-    return known;
+  protected tierFor({ memory, layout }: LinearCompartment): Tier {
+    const { pages } = this.#world!;
+    const key = `${memory.buffer.byteLength} ${layout.regionBoundary} ${pages === 'fetched'}`;
+    let tier = this.#tiers.get(key);
+    if (tier === undefined) {
+      const cache = new UnitCache(layout, this.#rules);
+      tier = new Tier(memory, cache, pages === 'fetched' ? this.fetchMissing() : null);
+      this.#tiers.set(key, tier);
+    }
+    return tier;
+  }
+
+  /** How pages come in the middle of translated code. */
+  protected fetchMissing(): FetchMissing {
+    return { suspends: false, fetch: (port) => this.provideMissing(port) };
+  }
+
+  protected provideMissing(port: LinearPort): void {
+    const memory = port as LinearCompartment;
+    memory.provide(memory.missing.map((page) => this.#world!.snapshot.page(page)));
+  }
+}
+
+/** Is suspended while pages are fetched; for worlds whose pages are. */
+export class SuspendedTranslatedMachine extends TranslatedMachine {
+  runSuspended(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Promise<Stop> {
+    return this.tierFor(memory).runSuspended(cpu, memory, budget, fuel);
+  }
+
+  protected override fetchMissing(): FetchMissing {
+    return { suspends: true, fetch: async (port) => this.provideMissing(port) };
   }
 }
 
 /** The interpreter over linear memory: what differs then is the memory's doing. */
 export class InterpretedLinearMachine extends TranslatedMachine {
-  override run(...[cpu, memory, budget, fuel]: Parameters<TranslatedMachine['run']>) {
+  override run(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Stop {
     return interpret(cpu, memory, budget, fuel);
   }
 }

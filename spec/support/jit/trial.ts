@@ -35,7 +35,7 @@ export function drawTrial(seed: number): Trial {
       [5, [1, 1, 1, 1, 1, 1, 1, 1, 5000]],
       [5, [random.from(10, 1000)]],
     ]),
-    pages: random.chance(50) ? 'ahead' : 'asked',
+    pages: random.pick(['ahead', 'ahead', 'asked', 'fetched'] as const),
     linear: random.weighted([
       [ground.annex.length === VAST ? 10 : 70, 'large'],
       [20, 'small'],

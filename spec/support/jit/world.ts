@@ -11,8 +11,11 @@ export interface Conditions {
   readonly fuel: number;
   /** Budgets of the calls of a tier, one after the other; the last one for all further ones. */
   readonly budgets: readonly number[];
-  /** Pages of the snapshot that are there from the start: all that are declared, or those that a pause asks for. */
-  readonly pages: 'ahead' | 'asked';
+  /**
+   * When pages of the snapshot come: those that are declared from the start, or each that a pause waits for, or is
+   * fetched for in the middle of translated code.
+   */
+  readonly pages: 'ahead' | 'asked' | 'fetched';
   /** How much linear memory there is. */
   readonly linear: 'large' | 'small' | 'tiny';
   /** Whether it is a second attempt that counts, after a first one in the same memory and with the same units. */
