@@ -60,6 +60,24 @@ test.each(BENCHMARKS.map(({ name }) => name))(
   },
 );
 
+test.each(NATIVE)('%s runs translated, 99 of 100 instructions and more', async (name) => {
+  const { stdout } = await dvm([
+    'bench',
+    name,
+    '--json',
+    '--rounds',
+    '1',
+    '--size',
+    '0.01',
+    '--engine',
+    'wasm',
+  ]);
+  const { rows } = JSON.parse(stdout) as { readonly rows: Result['rows'] };
+  const share = rows.find((row) => row.case === 'instructions that ran translated, %');
+
+  expect(share?.ours).toBeGreaterThanOrEqual(99);
+});
+
 test('a table says the same to people', async () => {
   const { exit, stdout } = await dvm(['bench', 'assembler', '--rounds', '1', '--size', '0.01']);
 
