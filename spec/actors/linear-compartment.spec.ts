@@ -52,12 +52,15 @@ test('a frame that is pinned while it lies in a window takes what it holds along
   for (const frame of frames) linear.store(frame + 1000, 8, BigInt(frame));
   const last = frames.at(-1)!;
   const segment = linear.segment(last + 1000, 'store')!;
+  memory.arena.write(last + 2000 + segment.delta, 1, 9n);
+  memory.arena.written.mark(last + 2000 + segment.delta, 1);
   const revoked = memory.generation;
   expect(segment.base + segment.delta).toBeGreaterThanOrEqual(memory.memory.buffer.byteLength / 8);
   const at = linear.frameAt(last / 0x1_0000)!;
 
   expect(memory.generation).toBeGreaterThan(revoked);
   expect(memory.arena.read(at + 1000, 8)).toBe(BigInt(last));
+  expect(memory.arena.read(at + 2000, 1)).toBe(9n);
   expect(frames.map((frame) => linear.load(frame + 1000, 8))).toEqual(frames.map(BigInt));
   linear.release();
   expect(usedBytes(memory)).toBe(0);

@@ -156,7 +156,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       type: fc.constant('sweep' as const),
-      from: fc.constantFrom(0x2000, LAND + 0x2000, CONTINENT + 0x2004),
+      from: fc.constantFrom(0x2000, 0x2000, LAND + 0x2000, CONTINENT + 0x2004),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pin' as const), address: anyPrivate }) },
@@ -176,7 +176,7 @@ export const anyScene: fc.Arbitrary<Scene> = fc
     serializable: fc.boolean(),
     lazyReads: fc.boolean(),
     observeLoads: fc.boolean(),
-    privatePages: fc.constantFrom(4, 8, 2 ** 20),
+    privatePages: fc.constantFrom(4, 8, 50, 90, 2 ** 20),
     deeds: fc.array(anyDeed, { maxLength: 60, size: 'max' }),
   })
   .map((drawn): Scene => {

@@ -225,16 +225,15 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     for (let number = page; number <= last; number++)
       if (!present.has(number - first) && !this.pages.has(number)) missing.push(number);
     if (missing.length > 0) this.pages.pause(missing);
-    let bits = 0n;
-    for (let i = size - 1; i >= 0; i--) {
+    WORD[0] = 0n;
+    for (let i = 0; i < size; i++) {
       const number = Math.floor((address + i) / pageSize);
-      const here = (mask >>> i) & 1 || present.has(number - first);
-      const byte = here
+      const here = ((mask >>> i) & 1) === 1 || present.has(number - first);
+      BYTES[i] = here
         ? this.#arena.bytes[at + i]!
-        : (this.pages.get(number)?.[(address + i) % pageSize] ?? 0);
-      bits = (bits << 8n) | BigInt(byte);
+        : (this.pages.get(number)?.[address + i - number * pageSize] ?? 0);
     }
-    return bits;
+    return WORD[0];
   }
 
   /** A byte that lies in no window. */
@@ -352,6 +351,10 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     return Math.floor(window.base / this.config.pageSize);
   }
 }
+
+/** One load passes through these at a time. */
+const WORD = new BigUint64Array(1);
+const BYTES = new Uint8Array(WORD.buffer);
 
 /** The words of private memory that are never accessed directly: ports and registers. */
 function specialWords({ words, registers, registersEnd }: AttemptPort['layout']): RangeSet {

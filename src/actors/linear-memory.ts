@@ -57,6 +57,10 @@ export class LinearMemory {
     return this.#pinned.get(frame);
   }
 
+  pinnedFrames(): Iterable<number> {
+    return this.#pinned.keys();
+  }
+
   /** Gives a frame the place `at`, or a free one, for good; null if there is none. */
   pin(frame: number, at: number | null = this.borrow()): number | null {
     if (at !== null) this.#pinned.set(frame, at);

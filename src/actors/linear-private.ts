@@ -1,13 +1,17 @@
 /**
  * A runner's private region in linear memory. A frame lies at a place of its own, pinned for good or borrowed for the
- * attempt; where places run short, in a window like other memory. Memory counts as touched by 512 bytes, as in a
- * `PrivateRegion`.
+ * attempt; where places run short, in a window like other memory.
+ *
+ * Memory counts as touched by 512 bytes, as in a `PrivateRegion`, and that count has a limit. Who stores through a
+ * segment says so in the written map only, so a segment for stores is counted, ahead, as if all of it were touched. Not
+ * until that would exceed the limit the truth is looked up in the map, and from then on no segment reaches ahead.
  */
 
 import { invariant } from '../invariant.ts';
 import { FRAME_BYTES, TOUCHED_AT, TOUCHED_SHIFT } from '../isa/jit/linear-layout.ts';
 import type { Access, Segment } from '../isa/jit/linear-port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
+import type { Window } from '../memory/linear/window.ts';
 import type { Windows } from '../memory/linear/windows.ts';
 import type { RangeSet } from '../memory/range-set.ts';
 import { end, type Range } from '../memory/ranges.ts';
@@ -15,6 +19,10 @@ import type { LinearMemory } from './linear-memory.ts';
 
 /** Bytes that count as touched at once. */
 const PAGE = 2 ** TOUCHED_SHIFT;
+/** Bytes that a segment for stores holds all or none of. */
+const LOT = 4096;
+/** Lots that one segment may hold at the most. */
+const MOST_REACH = 2 ** 14;
 
 export class LinearPrivate {
   readonly #memory: LinearMemory;
@@ -28,6 +36,11 @@ export class LinearPrivate {
   /** Numbers of touched pages in windows. */
   readonly #far = new Set<number>();
   #count = 0;
+  /** Numbers of lots that segments for stores hold, and how many the next one may. */
+  readonly #ahead = new Set<number>();
+  #reach = 1;
+  /** Whether no segment reaches ahead any more. */
+  #exact = false;
   #lastFrame = -1;
   #lastPlace: number | undefined;
 
@@ -66,25 +79,15 @@ export class LinearPrivate {
 
   /** False past the limit. */
   touch(address: number, limit: number = this.#limit): boolean {
+    if (this.#isTouched(address)) return true;
+    if (!this.#fits(PAGE, limit)) {
+      this.#settle();
+      if (!this.#fits(PAGE, limit)) return false;
+    }
     const offset = address % FRAME_BYTES;
     const frame = (address - offset) / FRAME_BYTES;
-    const place = this.#placeOf(frame) ?? this.#borrow(frame);
-    const full = (this.#count + 1) * PAGE > limit;
-    if (place === undefined) {
-      const page = Math.floor(address / PAGE);
-      if (this.#far.has(page)) return true;
-      if (full) return false;
-      this.#far.add(page);
-    } else {
-      const { bytes } = this.#memory.arena;
-      const at = place + offset;
-      const entry = TOUCHED_AT + (at >>> TOUCHED_SHIFT);
-      if (bytes[entry] === 1) return true;
-      if (full) return false;
-      bytes[entry] = 1;
-      this.#touched.push(at - (at % PAGE));
-    }
-    this.#count += 1;
+    if (this.#placeOf(frame) === undefined) this.#borrow(frame);
+    this.#countIn(address);
     return true;
   }
 
@@ -100,7 +103,7 @@ export class LinearPrivate {
     const place = this.#memory.pin(frame);
     if (place === null) return null;
     this.#lastFrame = -1;
-    if (this.#far.size > 0) this.#move(frame, place);
+    if (this.#far.size > 0 || this.#ahead.size > 0) this.#move(frame, place);
     return place;
   }
 
@@ -108,22 +111,18 @@ export class LinearPrivate {
     const offset = address % FRAME_BYTES;
     const frame = (address - offset) / FRAME_BYTES;
     const place = this.#placeOf(frame) ?? this.#borrow(frame);
-    let within: Range = { base: address - offset, length: FRAME_BYTES };
-    let delta: number;
+    const delta = place === undefined ? this.#windowAt(address).delta : place - frame * FRAME_BYTES;
+    const stretch = place === undefined ? this.#unplacedAround(address) : this.#placedAround(frame, place);
+    const within = this.#special.gapAround(address, stretch);
+    if (within === null) return null;
+    const range = access === 'load' ? within : this.#storable(address, within);
+    if (range === null) return null;
     if (place === undefined) {
-      const window = this.#windows.at(address);
-      invariant(window !== null, 'all of the private region can be mapped');
-      const base = Math.max(within.base, window.base);
-      within = { base, length: Math.min(end(within), window.end) - base };
-      delta = window.delta;
-      if (access === 'store') window.dirty(within.base + delta, end(within) + delta);
+      const window = this.#windowAt(address);
       window.granted = true;
-    } else {
-      delta = place - within.base;
+      if (access === 'store') window.dirty(range.base + delta, end(range) + delta);
     }
-    if (access === 'store') within = this.#touchedAround(address, within, place === undefined ? null : delta);
-    const range = this.#special.gapAround(address, within);
-    return range === null || range.length <= 0 ? null : { ...range, delta };
+    return { ...range, delta };
   }
 
   release(): void {
@@ -133,7 +132,111 @@ export class LinearPrivate {
       written.clear(at, at + PAGE);
       bytes[TOUCHED_AT + (at >>> TOUCHED_SHIFT)] = 0;
     }
+    for (const lot of this.#ahead) {
+      const place = this.#placeOf(Math.floor((lot * LOT) / FRAME_BYTES));
+      if (place === undefined) continue;
+      const at = place + ((lot * LOT) % FRAME_BYTES);
+      bytes.fill(0, at, at + LOT);
+      written.clear(at, at + LOT);
+    }
     for (const place of this.#borrowed.values()) this.#memory.giveBack(place);
+  }
+
+  /** Whether so many more bytes may be touched, if all that segments hold is. */
+  #fits(bytes: number, limit: number): boolean {
+    return this.#count * PAGE + this.#ahead.size * LOT + bytes <= limit;
+  }
+
+  #isTouched(address: number): boolean {
+    const offset = address % FRAME_BYTES;
+    const place = this.#placeOf((address - offset) / FRAME_BYTES);
+    if (place === undefined) return this.#far.has(Math.floor(address / PAGE));
+    return this.#memory.arena.bytes[TOUCHED_AT + ((place + offset) >>> TOUCHED_SHIFT)] === 1;
+  }
+
+  #countIn(address: number): void {
+    const offset = address % FRAME_BYTES;
+    const place = this.#placeOf((address - offset) / FRAME_BYTES);
+    this.#count += 1;
+    if (place === undefined) {
+      this.#far.add(Math.floor(address / PAGE));
+      return;
+    }
+    const at = place + offset;
+    this.#memory.arena.bytes[TOUCHED_AT + (at >>> TOUCHED_SHIFT)] = 1;
+    this.#touched.push(at - (at % PAGE));
+  }
+
+  /** What has been written through segments counts as touched, nothing else; they are revoked. */
+  #settle(): void {
+    this.#exact = true;
+    if (this.#ahead.size === 0) return;
+    const { written } = this.#memory.arena;
+    for (const lot of this.#ahead) {
+      for (let address = lot * LOT; address < (lot + 1) * LOT; address += PAGE) {
+        if (this.#isTouched(address)) continue;
+        const offset = address % FRAME_BYTES;
+        const place = this.#placeOf((address - offset) / FRAME_BYTES);
+        const at = place === undefined ? address + this.#windowAt(address).delta : place + offset;
+        if (written.nextWritten(at, at + PAGE) < at + PAGE) this.#countIn(address);
+      }
+    }
+    this.#ahead.clear();
+    this.#memory.revoke();
+  }
+
+  /** The lots around `address`, counted ahead; if that is too much, the touched pages around it. */
+  #storable(address: number, within: Range): Range | null {
+    const size = this.#reach * LOT;
+    const from = address - (address % size);
+    const base = Math.max(within.base, from);
+    const range = { base, length: Math.min(end(within), from + size) - base };
+    if (!this.#exact) {
+      const first = Math.floor(range.base / LOT);
+      const after = Math.ceil(end(range) / LOT);
+      const fresh: number[] = [];
+      for (let lot = first; lot < after; lot++) if (!this.#ahead.has(lot)) fresh.push(lot);
+      if (this.#fits(fresh.length * LOT, this.#limit)) {
+        for (const lot of fresh) this.#ahead.add(lot);
+        this.#reach = Math.min(2 * this.#reach, MOST_REACH);
+        return range;
+      }
+      if (this.#reach > 1) {
+        this.#reach = 1;
+        return this.#storable(address, within);
+      }
+      this.#settle();
+    }
+    return this.#touchedAround(address, range);
+  }
+
+  /** Frames whose places follow one another are one stretch. */
+  #placedAround(frame: number, place: number): Range {
+    let first = frame;
+    while (this.#lookUp(first - 1) === place - (frame - first + 1) * FRAME_BYTES) first -= 1;
+    let after = frame + 1;
+    while (this.#lookUp(after) === place + (after - frame) * FRAME_BYTES) after += 1;
+    return { base: first * FRAME_BYTES, length: (after - first) * FRAME_BYTES };
+  }
+
+  /** What a window holds around `address`, up to the next frames that lie elsewhere. */
+  #unplacedAround(address: number): Range {
+    const window = this.#windowAt(address);
+    let { base, end: stop } = window;
+    for (const frames of [this.#borrowed.keys(), this.#memory.pinnedFrames()]) {
+      for (const frame of frames) {
+        const start = frame * FRAME_BYTES;
+        if (start > address) stop = Math.min(stop, start);
+        else base = Math.max(base, start + FRAME_BYTES);
+      }
+    }
+    return { base, length: stop - base };
+  }
+
+  #windowAt(address: number): Window<Range> {
+    const window = this.#windows.at(address);
+    invariant(window !== null, 'all of the private region can be mapped');
+    return window;
   }
 
   #store(address: number, size: AccessSize, bits: bigint, limit: number): boolean {
@@ -156,7 +259,7 @@ export class LinearPrivate {
     const { bytes } = this.#memory.arena;
     if (place !== undefined) return bytes[place + offset]!;
     if (!this.#far.has(Math.floor(address / PAGE))) return 0;
-    return bytes[address + this.#windows.at(address)!.delta]!;
+    return bytes[address + this.#windowAt(address).delta]!;
   }
 
   #putByte(address: number, byte: bigint): void {
@@ -167,7 +270,7 @@ export class LinearPrivate {
       arena.write(place + offset, 1, byte);
       return;
     }
-    const window = this.#windows.at(address)!;
+    const window = this.#windowAt(address);
     const at = address + window.delta;
     arena.write(at, 1, byte);
     arena.written.mark(at, 1);
@@ -177,9 +280,13 @@ export class LinearPrivate {
   #placeOf(frame: number): number | undefined {
     if (frame !== this.#lastFrame) {
       this.#lastFrame = frame;
-      this.#lastPlace = this.#memory.pinnedAt(frame) ?? this.#borrowed.get(frame);
+      this.#lastPlace = this.#lookUp(frame);
     }
     return this.#lastPlace;
+  }
+
+  #lookUp(frame: number): number | undefined {
+    return this.#memory.pinnedAt(frame) ?? this.#borrowed.get(frame);
   }
 
   /** Half of the places are left to be pinned; so a frame that has begun in a window is never borrowed a place later. */
@@ -191,34 +298,32 @@ export class LinearPrivate {
     return place;
   }
 
-  /** What a frame holds in windows goes to its place. */
+  /** What a frame holds in windows goes to its place; what has been written there through segments is touched. */
   #move(frame: number, place: number): void {
-    const { bytes } = this.#memory.arena;
+    const { bytes, written } = this.#memory.arena;
     for (let offset = 0; offset < FRAME_BYTES; offset += PAGE) {
       const address = frame * FRAME_BYTES + offset;
-      if (!this.#far.delete(address / PAGE)) continue;
-      const from = address + this.#windows.at(address)!.delta;
-      const to = place + offset;
-      bytes.copyWithin(to, from, from + PAGE);
-      bytes[TOUCHED_AT + (to >>> TOUCHED_SHIFT)] = 1;
-      this.#touched.push(to);
+      const touched = this.#far.delete(address / PAGE);
+      if (!touched && !this.#ahead.has(Math.floor(address / LOT))) continue;
+      const from = address + this.#windowAt(address).delta;
+      if (!touched && written.nextWritten(from, from + PAGE) === from + PAGE) continue;
+      bytes.copyWithin(place + offset, from, from + PAGE);
+      bytes[TOUCHED_AT + ((place + offset) >>> TOUCHED_SHIFT)] = 1;
+      this.#touched.push(place + offset);
+      if (!touched) this.#count += 1;
     }
     this.#memory.revoke();
   }
 
-  /** The touched pages around `address`; those in a place are found by its `delta`. */
-  #touchedAround(address: number, within: Range, delta: number | null): Range {
-    const { bytes } = this.#memory.arena;
-    const isTouched = (page: number) =>
-      delta === null
-        ? this.#far.has(page)
-        : bytes[TOUCHED_AT + ((page * PAGE + delta) >>> TOUCHED_SHIFT)] === 1;
+  #touchedAround(address: number, within: Range): Range | null {
     const page = Math.floor(address / PAGE);
-    if (!isTouched(page)) return { base: address, length: 0 };
+    const isTouched = (number: number) => this.#isTouched(number * PAGE);
+    if (!isTouched(page)) return null;
     let first = page;
-    while ((first - 1) * PAGE >= within.base && isTouched(first - 1)) first -= 1;
+    while (first * PAGE > within.base && isTouched(first - 1)) first -= 1;
     let after = page + 1;
     while (after * PAGE < end(within) && isTouched(after)) after += 1;
-    return { base: first * PAGE, length: (after - first) * PAGE };
+    const base = Math.max(within.base, first * PAGE);
+    return { base, length: Math.min(end(within), after * PAGE) - base };
   }
 }
