@@ -25,6 +25,7 @@ import {
 } from './instruction.ts';
 import { CONTROL, FLAGS_AT } from './linear-layout.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
+import { recordsIn } from './record.ts';
 import { type Point, Storage } from './storage.ts';
 import type { UnitExit } from './unit.ts';
 import { REGION_TYPE, type UnitBuilder } from './unit-builder.ts';
@@ -63,6 +64,7 @@ class FunctionEmitter {
   readonly #unit: UnitBuilder;
   readonly #flow: Flow;
   readonly #words: readonly Word[];
+  readonly #wordAt: ReadonlyMap<number, number>;
   readonly #liveness: Liveness;
   readonly #locals = new Locals(REGION_TYPE.parameters.length);
   readonly #code = new CodeWriter(this.#locals);
@@ -88,10 +90,10 @@ class FunctionEmitter {
     const code = this.#code;
     this.#storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
     this.#emission = { code, storage: this.#storage, rules: unit.rules };
-    const wordAt = new Map(this.#words.map(({ address }, word) => [address, word]));
+    this.#wordAt = new Map(this.#words.map(({ address }, word) => [address, word]));
     for (const { instructions } of graph.blocks)
       for (const { instruction } of instructions)
-        for (const { operand, access } of accessesOf(instruction, wordAt))
+        for (const { operand, access } of accessesOf(instruction, this.#wordAt))
           this.#storage.expect(operand, access);
     this.#left = code.local(TYPE.i64);
     this.#status = code.local(TYPE.i32);
@@ -202,6 +204,7 @@ class FunctionEmitter {
           .i32(1)
           .memory(OP.i32_store8, FLAGS_AT + flag);
     }
+    this.#storage.openRecords(recordsIn(block, this.#wordAt));
     const plain = block.end.kind === 'goto' ? block.instructions : block.instructions.slice(0, -1);
     plain.forEach((placed, i) => {
       // A jump to a fixed address has nothing to do but to go there.

@@ -10,6 +10,7 @@ import type { AccessSize } from '../value-type.ts';
 import type { CodeWriter } from './code.ts';
 import { CONTROL, FRAME_BYTES, REGISTERS_AT, TOUCHED_AT, TOUCHED_SHIFT } from './linear-layout.ts';
 import type { Access } from './linear-port.ts';
+import type { Record } from './record.ts';
 import { CALL_RESULT, type UnitBuilder } from './unit-builder.ts';
 import { OP, type Opcode, TYPE } from './wasm.ts';
 import { TOUCHED, type Word } from './words.ts';
@@ -21,6 +22,12 @@ export interface Point {
   bail(): void;
   /** Leaves with the instruction done. */
   leaveAfter(): void;
+}
+
+/** A record, and the local that holds where it lies. */
+interface PlacedRecord extends Record {
+  readonly linear: number;
+  isPlaced: boolean;
 }
 
 /** What instructions ask of the place where values are. */
@@ -57,6 +64,10 @@ export class Storage implements OperandStorage {
   /** Locals that tell whether private memory counts as touched, by its number. */
   readonly #touched = new Map<number, number>();
   readonly #generation: number;
+  /** Records of the block that is being emitted, by each of their operands. */
+  readonly #records = new Map<MemoryOperand, PlacedRecord>();
+  /** Whether anything is in locals that may have to be forgotten. */
+  #remembers: boolean;
   /** Whether segments are kept in locals: worth their filling where there is a loop. */
   readonly #inLocals: boolean;
 
@@ -69,6 +80,7 @@ export class Storage implements OperandStorage {
     this.#locals = words.map(() => code.local(TYPE.i64));
     this.#generation = code.local(TYPE.i32);
     this.#inLocals = loops;
+    this.#remembers = loops;
   }
 
   wordAt(address: number): number | undefined {
@@ -137,6 +149,104 @@ export class Storage implements OperandStorage {
 
   load(operand: MemoryOperand, push: () => void, size: AccessSize, signed: boolean, point: Point): void {
     const code = this.#code;
+    const alone = () => this.#loadAlone(operand, push, size, signed, point);
+    const record = this.#recordOf(operand);
+    if (record === null) {
+      alone();
+      return;
+    }
+    code.get(record.linear);
+    code.if(
+      () => {
+        const opcode = (signed ? LOAD_SIGNED : LOAD_UNSIGNED)[size];
+        code.get(record.linear).memory(opcode, record.offsets.get(operand)!);
+      },
+      alone,
+      TYPE.i64,
+    );
+  }
+
+  store(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void {
+    const code = this.#code;
+    const alone = () => this.#storeAlone(operand, push, size, value, point);
+    const record = this.#recordOf(operand);
+    if (record === null) {
+      alone();
+      return;
+    }
+    code.get(record.linear);
+    code.if(() => {
+      const offset = record.offsets.get(operand)!;
+      code.get(record.linear).get(value).memory(STORE[size], offset);
+      this.#markFixed(record.linear, offset, size);
+    }, alone);
+  }
+
+  /** A block begins, and has these records: no other's live any longer. */
+  openRecords(records: readonly Record[]): void {
+    this.#records.clear();
+    for (const record of records) {
+      const placed: PlacedRecord = { ...record, linear: this.#code.local(TYPE.i32), isPlaced: false };
+      for (const operand of record.offsets.keys()) this.#records.set(operand, placed);
+      this.#remembers = true;
+    }
+  }
+
+  /** The record that an operand is part of. At the first of its accesses its place is found. */
+  #recordOf(operand: MemoryOperand): PlacedRecord | null {
+    const record = this.#records.get(operand);
+    if (record === undefined) return null;
+    if (!record.isPlaced) {
+      record.isPlaced = true;
+      const cache = this.#cache(operand, record.access);
+      if (cache === null) this.#code.i32(0).set(record.linear);
+      else this.#place(record, cache);
+    }
+    return record;
+  }
+
+  /** Where the record lies in linear memory: 0 if not all of it lies in the segment or, for stores, on a multiple of 8. */
+  #place({ first, from, to, access, linear }: PlacedRecord, cache: Cache): void {
+    const code = this.#code;
+    code.withLocal(TYPE.i64, (offset) => {
+      code.withLocal(TYPE.i64, (room) => {
+        // A segment's limit is 7 short of its length, and 0 if there is none.
+        this.#pushOf(cache, 'limit');
+        code
+          .i64(Math.max(to - from, 8) - 7)
+          .op(OP.i64_sub)
+          .set(room);
+        if (first.mode === 'direct') code.i64(first.address - (first.address % NEIGHBOURHOOD) + from);
+        else
+          code
+            .get(this.localOf(this.wordAt(first.pointer)!))
+            .i64(from)
+            .op(OP.i64_add);
+        this.#pushOf(cache, 'base');
+        code.op(OP.i64_sub).tee(offset).get(room).op(OP.i64_le_u);
+        code.get(room).i64(0).op(OP.i64_ge_s, OP.i32_and);
+        code.if(
+          () => {
+            this.#pushLinear(cache, offset);
+            code.set(linear);
+            if (access === 'load') return;
+            code.get(linear).i32(7).op(OP.i32_and);
+            code.if(() => code.i32(0).set(linear));
+          },
+          () => code.i32(0).set(linear),
+        );
+      });
+    });
+  }
+
+  #loadAlone(
+    operand: MemoryOperand,
+    push: () => void,
+    size: AccessSize,
+    signed: boolean,
+    point: Point,
+  ): void {
+    const code = this.#code;
     const cache = this.#cache(operand, 'load');
     const site = this.#site(point, 'load', size, operand, cache);
     const slow = (address: number) => {
@@ -169,7 +279,7 @@ export class Storage implements OperandStorage {
     });
   }
 
-  store(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void {
+  #storeAlone(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void {
     const code = this.#code;
     const cache = this.#cache(operand, 'store');
     const site = this.#site(point, 'store', size, operand, cache);
@@ -224,6 +334,22 @@ export class Storage implements OperandStorage {
       );
   }
 
+  /** As `markWritten`, `offset` bytes behind a linear address that is a multiple of 8. */
+  #markFixed(linear: number, offset: number, size: AccessSize): void {
+    const code = this.#code;
+    const at = offset >> 3;
+    const bits = this.#unit.rules.writtenMask(size) << (offset & 7);
+    const place = () => code.get(linear).i32(3).op(OP.i32_shr_u);
+    place();
+    if (bits === 0xff) code.i32(bits).memory(OP.i32_store8, at);
+    else {
+      const load = bits < 0x100 ? OP.i32_load8_u : OP.i32_load16_u;
+      place();
+      code.memory(load, at).i32(bits).op(OP.i32_or);
+      code.memory(bits < 0x100 ? OP.i32_store8 : OP.i32_store16, at);
+    }
+  }
+
   /** After a call out: leaves if it was refused, or if code has changed. Takes its result. */
   #heed(point: Point): void {
     const code = this.#code;
@@ -255,7 +381,7 @@ export class Storage implements OperandStorage {
     this.writing(code, () => {
       this.fill(words);
       for (const cache of this.#caches.values()) this.#fillCache(cache);
-      if (this.#inLocals) code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
+      if (this.#remembers) code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
       for (const [number, local] of this.#touched) {
         const address = number * TOUCHED;
         code.global(this.#unit.frameGlobal(Math.floor(address / FRAME_BYTES)));
@@ -282,11 +408,13 @@ export class Storage implements OperandStorage {
     if (!this.#unit.rules.heedsGeneration) return;
     const code = this.#code;
     const caches = [...this.#caches.values()].flatMap(({ locals }) => (locals === null ? [] : [locals]));
-    if (caches.length === 0) return;
+    const records = new Set(this.#records.values());
+    if (caches.length === 0 && records.size === 0) return;
     code.i32(0).memory(OP.i32_load, CONTROL.generation).get(this.#generation).op(OP.i32_ne);
     code.if(() => {
       code.i32(0).memory(OP.i32_load, CONTROL.generation).set(this.#generation);
       for (const { limit } of caches) code.i64(0).set(limit);
+      for (const { linear } of records) code.i32(0).set(linear);
     });
   }
 
