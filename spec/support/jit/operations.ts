@@ -43,9 +43,9 @@ function emitTyped(b: Builder, operation: string, type: ValueType): void {
 
 function move(b: Builder): void {
   const { random } = b;
-  const type = random.chance(10) ? random.pick(FLOAT_TYPES) : anyIntegerType(random);
-  const to = isFloat(type) ? random.pick(FLOAT_TYPES) : random.chance(50) ? type : random.pick(INTEGER_TYPES);
-  const option = !isFloat(type) && random.chance(20) ? ':z' : '';
+  const type = random.chance(10) ? random.pick(FLOAT_TYPES) : random.pick(INTEGER_TYPES);
+  const to = isFloat(type) ? random.pick(FLOAT_TYPES) : random.chance(40) ? type : random.pick(INTEGER_TYPES);
+  const option = !isFloat(type) && random.chance(35) ? ':z' : '';
   b.emit(`mov${option}:${type}:${to}`, anySource(b, type), anyDestination(b, to));
 }
 
