@@ -1,6 +1,7 @@
 /** A DVM in this process: one program, run once on actors of its own. */
 
 import { UsageError } from '../../errors.ts';
+import { acceptTranslations } from '../../isa/jit/ahead-of-time.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
@@ -15,6 +16,7 @@ import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
+import type { MachineSettings } from './compartments/posted.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
@@ -237,7 +239,7 @@ export class Machine implements AsyncDisposable {
 
   #start({ inits, entry, map }: Boot): void {
     this.#compartments = new Compartments(
-      { config: this.#config, map },
+      { config: this.#config, map, translations: compiledTranslations(this.#program) },
       {
         toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
         onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
@@ -287,4 +289,13 @@ export class Machine implements AsyncDisposable {
 
 function disposedError(): UsageError {
   return new UsageError('the machine has been disposed of');
+}
+
+/** What came with the program and is what this translator makes; for all threads, compiled once. */
+function compiledTranslations(program: Program): MachineSettings['translations'] {
+  if (program.translations === undefined) return [];
+  return acceptTranslations(program).units.map((unit) => ({
+    unit,
+    module: new WebAssembly.Module(unit.module),
+  }));
 }

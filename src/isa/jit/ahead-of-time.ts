@@ -15,7 +15,7 @@ import type { Unit } from './unit.ts';
 /** Labels from which this many instructions can be run through are looked at. */
 const INSTRUCTIONS = 300;
 
-/** Modules for the entry, and for each label that instructions stand at and no module so far holds as a function. */
+/** Modules for the entry, and for each label at instructions that no module holds so far. */
 export function translateProgram(program: Program): Translation[] {
   const code = codeIn(program);
   const layout = layoutOf(program.regionBoundary);
@@ -26,7 +26,7 @@ export function translateProgram(program: Program): Translation[] {
     if (held.has(entry) || !isCode(program, entry, code)) continue;
     const unit = translate(code, entry, layout);
     if (unit === null) continue;
-    for (const { pc } of unit.functions) held.add(pc);
+    for (const { base, bytes } of unit.code) for (let pc = base; pc < base + bytes.length; pc++) held.add(pc);
     translations.push({ entry, module: unit.module });
   }
   return translations;

@@ -38,7 +38,7 @@ export function recordsIn(block: Block, wordAt: ReadonlyMap<number, number>): Re
       const offset = offsetOf(operand, wordAt, () => open.get(name)?.moved ?? 0);
       if (offset === null) continue;
       const draft = open.get(name);
-      if (draft !== undefined && draft.include(operand, offset, size)) continue;
+      if (draft?.include(operand, offset, size) === true) continue;
       close(name);
       // Counted from the pointer as it is now.
       open.set(name, new Draft(access, operand, offsetOf(operand, wordAt, () => 0)!, size));

@@ -148,7 +148,7 @@ describe('a thread that hangs', () => {
   const hung = () => new ThreadPool({ entry: scriptOf('for (;;);') });
   const attempt = attemptOf(0x1000n);
   const start = { attempt, control: controlBlock(), sv: 0, pages: [] };
-  const settings = { config: DEFAULT_CONFIG, map: EMPTY_MAP };
+  const settings = { config: DEFAULT_CONFIG, map: EMPTY_MAP, translations: [] };
 
   test('is killed, and its RComp hears that it has died', async () => {
     const heard = await new Promise<ToRComp>((toRComp) => {

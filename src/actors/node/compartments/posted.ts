@@ -1,5 +1,6 @@
 /** What travels between the threads beside the rings, in one of the two forms of a `posted` record. */
 
+import type { Unit } from '../../../isa/jit/unit.ts';
 import type { MachineConfig, MemoryMap } from '../../config.ts';
 
 export type Posted =
@@ -11,6 +12,8 @@ export type Posted =
 export interface MachineSettings {
   readonly config: MachineConfig;
   readonly map: MemoryMap;
+  /** Units that came with the program, accepted and compiled. */
+  readonly translations: readonly { readonly unit: Unit; readonly module: WebAssembly.Module }[];
 }
 
 /** What a compartment's thread is born with. */

@@ -34,6 +34,7 @@ export class TranslatingEngine implements ThreadEngine {
     this.#linear = linear;
     this.#terrain = terrainOf(settings.map);
     this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
+    for (const { unit, module } of settings.translations) this.#cache.seed(unit, module);
     this.#tier = new Tier(linear.memory, this.#cache);
   }
 
