@@ -76,3 +76,16 @@ again:  add r1, $0, (r1)
     expect(differenceIn(source, { linear: 'tiny', content: 1 })).toBeNull();
   });
 });
+
+describe('private words', () => {
+  test('two of them are kept apart where linear memory has room for few frames', () => {
+    const source = `
+        .entry main
+main:   mov $1, 0x6418
+        mov $2, 0x6080
+        exit:c
+`;
+    for (const linear of ['tiny', 'small', 'large'] as const)
+      expect(differenceIn(source, { linear, words: [0x6418, 0x6080] })).toBeNull();
+  });
+});
