@@ -23,10 +23,8 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addOption(several('--in <BASE=FILE>', 'map a file, read-only'))
     .addOption(several('--out <BASE,LENGTH=FILE>', 'map a range to a file; what is committed reaches it'))
     .addOption(once('--stdin <BASE,LENGTH>', 'standard input as a stream'))
-    .addOption(
-      new Option('--engine <NAME>', 'what executes runners (interpreter)').choices(['wasm', 'interpreter']),
-    )
-    .option('--rcomps <N>', 'runner compartments: how many runners run at once (4)')
+    .addOption(new Option('--engine <NAME>', 'what executes runners (wasm)').choices(['wasm', 'interpreter']))
+    .option('--rcomps <N>', 'runner compartments: how many runners run at once (one a core)')
     .option('--homes <N>', 'page homes: actors that keep pages (2)')
     .addOption(
       new Option('--on-conflict <WAY>', 'what becomes of the loser of a conflict (retry)').choices([

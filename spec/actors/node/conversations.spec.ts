@@ -104,6 +104,12 @@ test('a runner that takes its time is executed by a thread, which asks for the p
   expect(seen).toContain('rcomp compartment-ended');
 });
 
+test('a runner that the interpreter executes takes its time in slices', async () => {
+  const program = LONG.replace('$900', '$9000');
+  expect(await run(program, { options: { engine: 'interpreter' } })).toMatchObject({ status: 'done' });
+  expect(seen).toContain('rcomp slice');
+});
+
 test('a stream is consumed as it arrives, and waits while its ring is full', async () => {
   const options = {
     stdin: { base: 0x6_0000_0000, length: 64 + 8, source: Readable.from(['x'.repeat(100)]) },

@@ -1,16 +1,17 @@
 /** What a caller may ask of a machine, and the check that it can be. */
 
+import { availableParallelism } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { UsageError } from '../../errors.ts';
 import { layoutOf } from '../../isa/layout.ts';
 import { DEFAULT_CONFIG, type Limits, type MachineConfig } from '../config.ts';
 
 export interface MachineOptions {
-  /** What executes runners: translated code in threads of its own, or the interpreter in this one. Default `interpreter`. */
+  /** What executes runners: translated code in threads of its own, or the interpreter in this one. Default `wasm`. */
   readonly engine?: 'wasm' | 'interpreter';
   /** Instructions of a runner that are executed in this thread before one of its own takes over. Default 256. */
   readonly prelude?: number;
-  /** Runner compartments (RComps): how many runners run at once. Default 4. */
+  /** Runner compartments (RComps): how many runners run at once. Default: one a core, and 4 for the interpreter. */
   readonly rcomps?: number;
   /** Actors that keep pages. Default 2. */
   readonly homes?: number;
@@ -108,6 +109,8 @@ export function configOf(options: MachineOptions, regionBoundary: number): Machi
   const { inputs, outputs, stdin, stdout, stderr, tick, limits, ...settings } = options;
   const config: MachineConfig = {
     ...DEFAULT_CONFIG,
+    engine: 'wasm',
+    ...(settings.engine !== 'interpreter' && { rcomps: availableParallelism() }),
     ...defined(settings),
     limits: { ...DEFAULT_CONFIG.limits, ...defined(limits ?? {}) },
     regionBoundary,
