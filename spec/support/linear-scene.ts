@@ -176,7 +176,7 @@ export const anyScene: fc.Arbitrary<Scene> = fc
     serializable: fc.boolean(),
     lazyReads: fc.boolean(),
     observeLoads: fc.boolean(),
-    privatePages: fc.constantFrom(4, 8, 50, 90, 2 ** 20),
+    privatePages: fc.constantFrom(4, 8, 50, 90, 2_500, 2 ** 20),
     deeds: fc.array(anyDeed, { maxLength: 60, size: 'max' }),
   })
   .map((drawn): Scene => {

@@ -57,12 +57,17 @@ export class LinearMemory {
     return this.#pinned.get(frame);
   }
 
-  pinnedFrames(): Iterable<number> {
+  /** The frames that have a place for good. */
+  pinned(): Iterable<number> {
     return this.#pinned.keys();
   }
 
+  get pinnedFrames(): number {
+    return this.#pinned.size;
+  }
+
   /** Gives a frame the place `at`, or a free one, for good; null if there is none. */
-  pin(frame: number, at: number | null = this.borrow()): number | null {
+  pin(frame: number, at = this.borrow()): number | null {
     if (at !== null) this.#pinned.set(frame, at);
     return at;
   }

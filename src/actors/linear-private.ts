@@ -96,13 +96,11 @@ export class LinearPrivate {
     const known = this.#memory.pinnedAt(frame);
     if (known !== undefined) return known;
     const borrowed = this.#borrowed.get(frame);
-    if (borrowed !== undefined) {
-      this.#borrowed.delete(frame);
-      return this.#memory.pin(frame, borrowed);
-    }
-    const place = this.#memory.pin(frame);
+    const place = this.#memory.pin(frame, borrowed);
     if (place === null) return null;
+    if (!this.#fits(this.#toBeTouched(), this.#limit)) this.#settle();
     this.#lastFrame = -1;
+    if (this.#borrowed.delete(frame)) return place;
     if (this.#far.size > 0 || this.#ahead.size > 0) this.#move(frame, place);
     return place;
   }
@@ -145,6 +143,14 @@ export class LinearPrivate {
   /** Whether so many more bytes may be touched, if all that segments hold is. */
   #fits(bytes: number, limit: number): boolean {
     return this.#count * PAGE + this.#ahead.size * LOT + bytes <= limit;
+  }
+
+  /**
+   * Bytes that `touchPrivate` may come to ask for. Segments must not be revoked then: translated code goes on with those
+   * that it has. So what is counted ahead leaves room for pinned frames.
+   */
+  #toBeTouched(): number {
+    return this.#memory.pinnedFrames * FRAME_BYTES;
   }
 
   #isTouched(address: number): boolean {
@@ -196,7 +202,7 @@ export class LinearPrivate {
       const after = Math.ceil(end(range) / LOT);
       const fresh: number[] = [];
       for (let lot = first; lot < after; lot++) if (!this.#ahead.has(lot)) fresh.push(lot);
-      if (this.#fits(fresh.length * LOT, this.#limit)) {
+      if (this.#fits(fresh.length * LOT + this.#toBeTouched(), this.#limit)) {
         for (const lot of fresh) this.#ahead.add(lot);
         this.#reach = Math.min(2 * this.#reach, MOST_REACH);
         return range;
@@ -223,7 +229,7 @@ export class LinearPrivate {
   #unplacedAround(address: number): Range {
     const window = this.#windowAt(address);
     let { base, end: stop } = window;
-    for (const frames of [this.#borrowed.keys(), this.#memory.pinnedFrames()]) {
+    for (const frames of [this.#borrowed.keys(), this.#memory.pinned()]) {
       for (const frame of frames) {
         const start = frame * FRAME_BYTES;
         if (start > address) stop = Math.min(stop, start);
