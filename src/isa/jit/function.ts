@@ -78,7 +78,8 @@ class FunctionEmitter {
   readonly #credit: readonly number[];
   readonly #labels = new Map<number, Label>();
   /** The ways out, by the words that are written back there. */
-  readonly #tails = new Map<string, readonly number[]>();
+  readonly #tails: (readonly number[])[] = [];
+  readonly #tailOf = new Map<readonly number[], number>();
   #dispatch: Label | null = null;
 
   constructor(graph: Graph, unit: UnitBuilder, index: number, { promote }: FunctionOptions) {
@@ -110,10 +111,9 @@ class FunctionEmitter {
     whole.if(() => whole.i32(atEntry).op(OP.return));
     this.#storage.prologue(whole, this.#liveness.before[0]!);
     // The first tail is the innermost: more may come while code is emitted, and change no distance.
-    const tails = [...this.#tails.values()];
-    for (const _ of tails) whole.open();
+    for (const _ of this.#tails) whole.open();
     whole.append(this.#code).op(OP.unreachable);
-    for (const words of tails) {
+    for (const words of this.#tails) {
       whole.op(OP.end);
       this.#storage.writing(whole, () => this.#storage.flush(words));
       whole.i32(0).get(this.#left).memory(OP.i64_store, CONTROL.left).get(this.#status).op(OP.return);
@@ -392,9 +392,13 @@ class FunctionEmitter {
   }
 
   #leaveWith(exit: UnitExit, dirty: readonly number[]): void {
-    const name = dirty.join();
-    if (!this.#tails.has(name)) this.#tails.set(name, dirty);
-    const tail = [...this.#tails.keys()].indexOf(name);
+    let tail = this.#tailOf.get(dirty);
+    if (tail === undefined) {
+      const name = dirty.join();
+      tail = this.#tails.findIndex((other) => other.join() === name);
+      if (tail < 0) tail = this.#tails.push(dirty) - 1;
+      this.#tailOf.set(dirty, tail);
+    }
     this.#code.i32(this.#unit.exit(exit)).set(this.#status).brOut(tail);
   }
 

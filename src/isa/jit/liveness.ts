@@ -21,10 +21,11 @@ export interface Liveness {
 export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[]): Liveness {
   const byAddress = new Map(words.map(({ address }, i) => [address, i]));
   const dirty = dirtyWords(graph, flow, byAddress);
-  const dirtyAt = (block: number, index: number): number[] => {
-    const set = new Set(dirty[block]!);
-    for (const placed of graph.blocks[block]!.instructions.slice(0, index)) dirtied(set, placed, byAddress);
-    return [...set].sort((a, b) => a - b);
+  const tables = graph.blocks.map((): (readonly number[])[] => []);
+  const dirtyAt = (block: number, index: number): readonly number[] => {
+    if (tables[block]!.length === 0)
+      tables[block]!.push(...dirtyThrough(graph.blocks[block]!, dirty[block]!, byAddress));
+    return tables[block]![index]!;
   };
   const facts = graph.blocks.map((block, i) => factsOf(block, dirty[i]!, byAddress, words));
   const before: Set<number>[] = facts.map(({ reads }) => new Set(reads));
@@ -64,6 +65,24 @@ function dirtyWords(graph: Graph, flow: Flow, byAddress: ReadonlyMap<number, num
     }
   }
   return dirty;
+}
+
+/** What is dirty before each instruction of a block, and after the last; the same list where nothing changes. */
+function dirtyThrough(
+  block: Block,
+  before: ReadonlySet<number>,
+  byAddress: ReadonlyMap<number, number>,
+): (readonly number[])[] {
+  const dirty = new Set(before);
+  let list = [...dirty].sort((a, b) => a - b);
+  const through: (readonly number[])[] = [list];
+  for (const placed of block.instructions) {
+    const { size } = dirty;
+    dirtied(dirty, placed, byAddress);
+    if (dirty.size !== size) list = [...dirty].sort((a, b) => a - b);
+    through.push(list);
+  }
+  return through;
 }
 
 function dirtied(dirty: Set<number>, { instruction }: Placed, byAddress: ReadonlyMap<number, number>): void {
