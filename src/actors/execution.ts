@@ -50,9 +50,14 @@ export function interpreterEngine(config: MachineConfig, terrain: Terrain): Engi
   };
 }
 
-/** Pages asked for ahead of a missing one, within the range that it lies in; twice as many for whoever reads on. */
+/**
+ * Pages asked for ahead of a missing one, within the range that it lies in; twice as many for whoever reads on, or keeps
+ * missing pages of a range that is not so large: most of it will be wanted.
+ */
 const FIRST_AHEAD = 7;
 const MOST_AHEAD = 511;
+const LARGE = 2 ** 16;
+const MOST_AHEAD_IN_SMALL = 4095;
 
 export class Execution<M extends AttemptMemory = AttemptMemory> {
   readonly memory: M;
@@ -60,8 +65,9 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
   readonly cpu: Cpu;
   readonly #engine: Engine<M>;
   readonly #config: MachineConfig;
-  /** Where the pages that were last asked for end, and how many were asked for ahead. */
+  /** Where the pages that were last asked for end, in which range, and how many were asked for ahead. */
   #asked = -1;
+  #range: Range | null = null;
   #ahead = FIRST_AHEAD;
 
   constructor(engine: Engine<M>, config: MachineConfig, control: ControlBlock, sv: Version) {
@@ -106,9 +112,13 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
     const { pageSize } = this.#config;
     const pages = [...this.memory.missing];
     const last = pages[pages.length - 1]!;
-    this.#ahead = pages[0] === this.#asked ? Math.min(2 * this.#ahead + 1, MOST_AHEAD) : FIRST_AHEAD;
-    this.#asked = last + 1;
     const range = this.#rangeAt(last * pageSize);
+    const isSmall = range !== null && range.length <= LARGE * pageSize;
+    const goesOn = pages[0] === this.#asked || (isSmall && range === this.#range);
+    const most = isSmall ? MOST_AHEAD_IN_SMALL : MOST_AHEAD;
+    this.#ahead = goesOn ? Math.min(2 * this.#ahead + 1, most) : FIRST_AHEAD;
+    this.#asked = last + 1;
+    this.#range = range;
     if (range === null) return pages;
     const stop = Math.min(last + this.#ahead, Math.floor((end(range) - 1) / pageSize));
     for (let page = last + 1; page <= stop; page++) if (!this.memory.holds(page)) pages.push(page);
