@@ -242,6 +242,11 @@ class Pair {
       this.#bytes[at] = byte;
       this.#bytes[at >>> 3]! |= 1 << (at & 7);
     });
+    const loads = this.linear.loads.length;
+    bytes.forEach((byte, i) => {
+      expect(this.linear.load(address + i, 1)).toBe(BigInt(byte));
+    });
+    this.linear.loads.length = loads;
   }
 
   /** What lies in a segment is what the plain memory loads. Bytes that may only be written need not be there to be read. */

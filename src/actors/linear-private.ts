@@ -264,7 +264,7 @@ export class LinearPrivate {
     const place = this.#placeOf((address - offset) / FRAME_BYTES);
     const { bytes } = this.#memory.arena;
     if (place !== undefined) return bytes[place + offset]!;
-    if (!this.#far.has(Math.floor(address / PAGE))) return 0;
+    if (!this.#far.has(Math.floor(address / PAGE)) && !this.#ahead.has(Math.floor(address / LOT))) return 0;
     return bytes[address + this.#windowAt(address).delta]!;
   }
 
