@@ -48,13 +48,6 @@ const outward: fc.Arbitrary<Outward> = fc.oneof(
       costs: cost,
     }),
   ),
-  fc.tuple(execution, outcomes).map(
-    ([number, { outcome }]): Outward => ({
-      type: 'patches',
-      execution: number,
-      patches: outcome.type === 'commit' ? outcome.patches : [],
-    }),
-  ),
   fc
     .tuple(execution, fc.array(fc.nat()))
     .map(([number, pages]): Outward => ({ type: 'needs', execution: number, pages })),
@@ -66,13 +59,14 @@ test('read(write(m)) = m, 64-bit edges included, with the memory of the record o
   fc.assert(
     fc.property(fc.array(inward), fc.array(outward), fc.boolean(), (inwards, outwards, keeps) => {
       const [sent, known, writer] = [new SentPages(), new KnownPages(), new RecordWriter()];
-      const record = () => new RecordReader(keeps ? writer.record.slice() : writer.record, keeps);
+      const record = () =>
+        new RecordReader(keeps ? writer.record.slice() : writer.record, keeps, writer.attached);
       for (const message of inwards) {
         writeInward(writer.begin(), message, sent);
         expect(readInward(record(), known)).toStrictEqual(message);
       }
       for (const message of outwards) {
-        writeOutward(writer.begin(), message);
+        writeOutward(writer.begin(), message, keeps);
         expect(readOutward(record())).toStrictEqual(message);
       }
     }),

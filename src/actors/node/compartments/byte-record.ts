@@ -1,14 +1,24 @@
 /** Values in a row of bytes, little-endian, without names or types: whoever reads knows what was written. */
 
+/** Bytes from which on an array is attached to a record that gives it away. */
+const ATTACHED = 512;
+
 /** A record in the making; used again for the next one. */
 export class RecordWriter {
   #bytes = new Uint8Array(1 << 12);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
+  readonly #attached = new Map<ArrayBufferLike, number>();
 
   begin(): this {
     this.#at = 0;
+    this.#attached.clear();
     return this;
+  }
+
+  /** Arrays that must travel beside the record, in the order in which it names them. */
+  get attached(): ArrayBuffer[] {
+    return [...this.#attached.keys()] as ArrayBuffer[];
   }
 
   /** What has been written since `begin`; valid until the next one. */
@@ -65,6 +75,20 @@ export class RecordWriter {
     this.#at += value.length;
   }
 
+  /** As `bytes`, but long ones stay where they are and are given away with their whole memory. */
+  given(value: Uint8Array): void {
+    if (value.length < ATTACHED) {
+      this.word(0);
+      this.bytes(value);
+      return;
+    }
+    const index = this.#attached.get(value.buffer) ?? this.#attached.size;
+    this.#attached.set(value.buffer, index);
+    this.word(index + 1);
+    this.number(value.byteOffset);
+    this.word(value.length);
+  }
+
   text(value: string): void {
     this.bytes(ENCODER.encode(value));
   }
@@ -93,10 +117,12 @@ export class RecordReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #keeps: boolean;
+  readonly #attached: readonly ArrayBuffer[];
   #at = 0;
 
   /** `keeps`: the record's memory is the reader's own, so byte arrays need no copies. */
-  constructor(bytes: Uint8Array, keeps: boolean) {
+  constructor(bytes: Uint8Array, keeps: boolean, attached: readonly ArrayBuffer[] = []) {
+    this.#attached = attached;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#keeps = keeps;
@@ -134,6 +160,13 @@ export class RecordReader {
     if (to > this.#bytes.length) throw new RangeError('a record ends before its bytes do');
     this.#at = to;
     return this.#keeps ? this.#bytes.subarray(from, to) : this.#bytes.slice(from, to);
+  }
+
+  given(): Uint8Array {
+    const index = this.word();
+    if (index === 0) return this.bytes();
+    const at = this.number();
+    return new Uint8Array(this.#attached[index - 1]!, at, this.word());
   }
 
   text(): string {

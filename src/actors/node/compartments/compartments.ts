@@ -4,7 +4,6 @@
  * **Invariant:** an attempt that was given to a thread ends here in exactly one way, or its RComp no longer wants it.
  */
 
-import type { PagePatch } from '../../../memory/patch.ts';
 import type { AttemptId } from '../../control-block.ts';
 import { sameAttempt } from '../../control-block.ts';
 import type { ToCompartment, ToRComp } from '../../protocol.ts';
@@ -45,7 +44,6 @@ interface Job {
   readonly attempt: AttemptId;
   readonly execution: number;
   readonly thread: Thread;
-  readonly patches: PagePatch[];
   /** Nobody wants to know of it any more. */
   dropped: boolean;
   /** It waits for pages. */
@@ -150,7 +148,6 @@ export class Compartments implements ThreadOwner {
       attempt,
       execution,
       thread,
-      patches: [],
       dropped: false,
       waiting: false,
       beats: thread.beats,
@@ -233,9 +230,6 @@ export class Compartments implements ThreadOwner {
         if (!dropped)
           this.#options.toRComp(rcomp, { type: 'compartment-needs', attempt, pages: message.pages });
         break;
-      case 'patches':
-        job.patches.push(...message.patches);
-        break;
       case 'dropped':
         this.#finished(job);
         break;
@@ -245,11 +239,7 @@ export class Compartments implements ThreadOwner {
         this.#add(costs);
         if (dropped) break;
         this.#wanted.delete(rcomp);
-        const whole =
-          outcome.type === 'commit' && job.patches.length > 0
-            ? { ...outcome, patches: job.patches.concat(outcome.patches) }
-            : outcome;
-        this.#options.toRComp(rcomp, { type: 'compartment-ended', attempt, outcome: whole });
+        this.#options.toRComp(rcomp, { type: 'compartment-ended', attempt, outcome });
       }
     }
   }

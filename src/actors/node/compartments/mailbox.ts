@@ -52,11 +52,13 @@ export class Mailbox {
     Atomics.add(this.#words, WORD.beat, 1);
   }
 
-  send(message: Outward): void {
-    writeOutward(this.#writer.begin(), message);
-    if (this.#writer.length > RING_BYTES / 4) {
+  /** With `give` the bytes of patches may be given away. */
+  send(message: Outward, give = false): void {
+    writeOutward(this.#writer.begin(), message, give);
+    const { attached } = this.#writer;
+    if (attached.length > 0 || this.#writer.length > RING_BYTES / 4) {
       const record = this.#writer.release();
-      this.#freight.postMessage({ record } satisfies Posted, [record.buffer]);
+      this.#freight.postMessage({ record, attached } satisfies Posted, [record.buffer, ...attached]);
       writeOutward(this.#writer.begin(), { type: 'posted' });
     }
     while (!this.#outward.offer(this.#writer.record)) {

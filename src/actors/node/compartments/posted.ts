@@ -4,8 +4,8 @@ import type { Unit } from '../../../isa/jit/unit.ts';
 import type { MachineConfig, MemoryMap } from '../../config.ts';
 
 export type Posted =
-  /** A record that is too large for a ring. Its memory goes with it. */
-  | { readonly record: Uint8Array<ArrayBuffer> }
+  /** A record that is too large for a ring, and what is attached to it. Their memory goes with them. */
+  | { readonly record: Uint8Array<ArrayBuffer>; readonly attached: readonly ArrayBuffer[] }
   /** Main thread → compartment's thread: what comes from now on is of this machine. */
   | { readonly machine: MachineSettings };
 

@@ -31,9 +31,6 @@ export type Inward =
 /** Compartment's thread → main thread. */
 export type Outward =
   | { readonly type: 'needs'; readonly execution: number; readonly pages: readonly number[] }
-  /** A part of what a commit stages; more and then `ended` follow. */
-  | { readonly type: 'patches'; readonly execution: number; readonly patches: readonly PagePatch[] }
-  /** A commit's patches are the last part of them. */
   | {
       readonly type: 'ended';
       readonly execution: number;
@@ -45,7 +42,7 @@ export type Outward =
   | { readonly type: 'posted' };
 
 const INWARD = ['execute', 'supply', 'drop', 'posted'] as const;
-const OUTWARD = ['needs', 'patches', 'ended', 'dropped', 'posted'] as const;
+const OUTWARD = ['needs', 'ended', 'dropped', 'posted'] as const;
 const OUTCOMES = ['commit', 'abort', 'fault'] as const;
 
 export function writeInward(to: RecordWriter, message: Inward, sent: SentPages): void {
@@ -69,7 +66,8 @@ export function readInward(from: RecordReader, known: KnownPages): Inward {
   return { type, execution, pages, sv: from.number(), control: readControl(from) };
 }
 
-export function writeOutward(to: RecordWriter, message: Outward): void {
+/** With `give` the bytes of patches may be given away with the record. */
+export function writeOutward(to: RecordWriter, message: Outward, give = false): void {
   to.byte(OUTWARD.indexOf(message.type));
   if (message.type === 'posted') return;
   to.word(message.execution);
@@ -77,12 +75,9 @@ export function writeOutward(to: RecordWriter, message: Outward): void {
     case 'needs':
       to.list(message.pages, (page) => to.number(page));
       break;
-    case 'patches':
-      writePatches(to, message.patches);
-      break;
     case 'ended':
       for (const cost of COSTS) to.number(message.costs[cost]);
-      writeOutcome(to, message.outcome);
+      writeOutcome(to, message.outcome, give);
       break;
     case 'dropped':
       break;
@@ -96,8 +91,6 @@ export function readOutward(from: RecordReader): Outward {
   switch (type) {
     case 'needs':
       return { type, execution, pages: from.list(() => from.number()) };
-    case 'patches':
-      return { type, execution, patches: readPatches(from) };
     case 'ended': {
       const costs = Object.fromEntries(COSTS.map((cost) => [cost, from.number()])) as unknown as Costs;
       return { type, execution, costs, outcome: readOutcome(from) };
@@ -107,13 +100,13 @@ export function readOutward(from: RecordReader): Outward {
   }
 }
 
-function writeOutcome(to: RecordWriter, outcome: Outcome): void {
+function writeOutcome(to: RecordWriter, outcome: Outcome, give: boolean): void {
   to.byte(OUTCOMES.indexOf(outcome.type));
   to.number(outcome.executed);
   switch (outcome.type) {
     case 'commit':
       to.flag(outcome.detach);
-      writePatches(to, outcome.patches);
+      writePatches(to, outcome.patches, give);
       to.list(outcome.reads, (range) => writeRange(to, range));
       to.list(outcome.children, (child) => writeControl(to, child));
       to.list(outcome.output, ({ channel, bytes }) => {
@@ -154,22 +147,29 @@ function readOutcome(from: RecordReader): Outcome {
   }
 }
 
-function writePatches(to: RecordWriter, patches: readonly PagePatch[]): void {
+function writePatches(to: RecordWriter, patches: readonly PagePatch[], give: boolean): void {
+  to.flag(give);
   to.list(patches, ({ page, runs }) => {
     to.number(page);
     to.list(runs, (run) => {
       to.number(run.address);
       to.byte(run.merge);
-      to.bytes(run.bytes);
+      if (give) to.given(run.bytes);
+      else to.bytes(run.bytes);
     });
   });
 }
 
 function readPatches(from: RecordReader): PagePatch[] {
+  const given = from.flag();
   return from.list(() => ({
     page: from.number(),
     runs: from.list(
-      (): PatchRun => ({ address: from.number(), merge: from.byte() as MergeType, bytes: from.bytes() }),
+      (): PatchRun => ({
+        address: from.number(),
+        merge: from.byte() as MergeType,
+        bytes: given ? from.given() : from.bytes(),
+      }),
     ),
   }));
 }

@@ -30,6 +30,7 @@ export class Thread {
   /** Records that found the ring full. */
   #overflow: Uint8Array[] = [];
   #machine: MachineSettings | null = null;
+  #killed = false;
   #dead = false;
 
   constructor(wait: WaitName, entry: URL = ENTRY) {
@@ -91,7 +92,7 @@ export class Thread {
     writeInward(WRITER.begin(), message, this.#sent);
     if (WRITER.length > RING_BYTES / 4) {
       const record = WRITER.release();
-      this.#freight.postMessage({ record } satisfies Posted, [record.buffer]);
+      this.#freight.postMessage({ record, attached: [] } satisfies Posted, [record.buffer]);
       writeInward(WRITER.begin(), { type: 'posted' }, this.#sent);
     }
     if (this.#overflow.length > 0 || !this.#inward.offer(WRITER.record))
@@ -112,7 +113,7 @@ export class Thread {
     const message = readOutward(new RecordReader(record, false));
     if (message.type !== 'posted') return message;
     const { message: posted } = receiveMessageOnPort(this.#freight) as { readonly message: Posted };
-    return 'record' in posted ? readOutward(new RecordReader(posted.record, true)) : null;
+    return 'record' in posted ? readOutward(new RecordReader(posted.record, true, posted.attached)) : null;
   }
 
   /** From now on the owner is rung for; false, if there is something to receive at once. */
@@ -126,6 +127,8 @@ export class Thread {
 
   /** Ends the thread at once, whatever it does. Its owner hears of it. */
   kill(): void {
+    if (this.#killed) return;
+    this.#killed = true;
     void this.#worker.terminate();
   }
 

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../../invariant.ts';
+import type { PagePatch } from '../../../memory/patch.ts';
 import { Execution } from '../../execution.ts';
 import { LinearMemory } from '../../linear-memory.ts';
 import type { Outcome } from '../../protocol.ts';
@@ -15,8 +16,8 @@ import { WAITS } from './waiting.ts';
 
 type Execute = Extract<Inward, { type: 'execute' }>;
 
-/** Bytes of patches in one record: what a commit writes may be more than an array can hold. */
-const PART_BYTES = 2 ** 26;
+/** Bytes written from which on they are given away instead of copied: that takes a message of its own. */
+const LARGE_COMMIT = 2 ** 14;
 
 /** Instructions between two looks at whether the attempt is still wanted: from here up, as fast as it turns out to be. */
 const FIRST_BUDGET = 2 ** 16;
@@ -100,25 +101,16 @@ class CompartmentThread {
   }
 
   #finish(execution: number, outcome: Outcome, stopwatch: Stopwatch): void {
-    const mailbox = this.#mailbox;
-    if (outcome.type !== 'commit') {
-      mailbox.send({ type: 'ended', execution, outcome, costs: stopwatch.costs(outcome.executed) });
-      return;
-    }
-    const { patches } = outcome;
-    let from = 0;
-    let bytes = 0;
-    for (const [i, { runs }] of patches.entries()) {
-      for (const run of runs) bytes += run.bytes.length;
-      if (bytes < PART_BYTES) continue;
-      mailbox.send({ type: 'patches', execution, patches: patches.slice(from, i + 1) });
-      mailbox.beat();
-      from = i + 1;
-      bytes = 0;
-    }
-    const rest = from === 0 ? outcome : { ...outcome, patches: patches.slice(from) };
-    mailbox.send({ type: 'ended', execution, outcome: rest, costs: stopwatch.costs(outcome.executed) });
+    const give = outcome.type === 'commit' && bytesOf(outcome.patches) > LARGE_COMMIT;
+    const costs = stopwatch.costs(outcome.executed);
+    this.#mailbox.send({ type: 'ended', execution, outcome, costs }, give);
   }
+}
+
+function bytesOf(patches: readonly PagePatch[]): number {
+  let bytes = 0;
+  for (const { runs } of patches) for (const run of runs) bytes += run.bytes.length;
+  return bytes;
 }
 
 const { shared, freight, wait } = workerData as ThreadData;
