@@ -12,6 +12,8 @@ export interface Pointer {
   /** Address of the pointer word. */
   readonly word: number;
   readonly target: number;
+  /** How much less than the target the word holds: the displacement that leads there. */
+  readonly far: number;
   /** The area that it points into. */
   readonly base: number;
   readonly length: number;
@@ -21,6 +23,8 @@ export interface Pointer {
 export class Builder {
   readonly random: Random;
   readonly ground: Ground;
+  /** Instructions executed that the program should not exceed by much. */
+  readonly budget: number;
   readonly lines: Line[] = [];
   /** Words of the image: tables, control blocks. */
   readonly words: Word[] = [];
@@ -40,6 +44,7 @@ export class Builder {
   constructor(random: Random, ground: Ground) {
     this.random = random;
     this.ground = ground;
+    this.budget = random.chance(1) ? 100_000 : 6_000;
     this.#nextData = ground.data.base + 64;
     const registers = Array.from({ length: 64 }, (_, i) => i);
     for (let i = 63; i > 0; i -= 1) {

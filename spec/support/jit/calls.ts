@@ -1,11 +1,12 @@
 /** Drawn procedure calls: paired, unpaired, recursive, and returns that go elsewhere. */
 
 import { at, imm, off, via } from '../build.ts';
+import { sometimes, throughWord } from './branches.ts';
 import { type Builder, to } from './builder.ts';
 import type { DraftOperand, Label } from './draft.ts';
 import { DEEP_STACK } from './ground.ts';
-import { rounds, sometimes, throughWord } from './loops.ts';
 import { anyOperation, straight } from './operations.ts';
+import { rounds } from './rounds.ts';
 
 type Body = (b: Builder) => void;
 

@@ -3,8 +3,8 @@
 import type { FaultCause } from '../../../src/isa/fault.ts';
 import { ADDRESS_LIMIT } from '../../../src/isa/layout.ts';
 import { at, imm, off, via } from '../build.ts';
+import { sometimes } from './branches.ts';
 import { type Builder, to } from './builder.ts';
-import { sometimes } from './loops.ts';
 import { anyDestination, anySource } from './operands.ts';
 import { anyIntegerType, FLOAT_TYPES, INTEGER_TYPES } from './values.ts';
 

@@ -95,7 +95,7 @@ export function drawGround(random: Random): Ground {
       ? { base: heap.base + heap.length - 16, length: 8 }
       : { base: 0x8_0000_0000, length: 64 },
     nowhere: { base: 0x9_0000_0000 + random.pick([0, pageSize - 3]), length: 128 },
-    pool: { base: random.pick([0x2000, 0x1000 - 28, 0xffe4, 0x200, 0x3_0000 - 8]), length: 96 },
+    pool: { base: poolBase(random, layoutOf(regionBoundary)), length: 96 },
     serializable: random.chance(25),
     contentSeed: random.below(2 ** 32),
   };
@@ -131,6 +131,13 @@ export function mapOf({ data, file, codeBase }: Ground, codeLength: number): Mem
     outputs: [],
     streams: [],
   };
+}
+
+/** Anywhere, across edges of pages and frames, or next to what is special in private memory. */
+function poolBase(random: Random, { registers, registersEnd, regionBoundary, words }: Layout): number {
+  const plain = [0x2000, 0x1000 - 28, 0xffe4, 0x200, 0x3_0000 - 8];
+  if (random.chance(85)) return random.pick(plain);
+  return random.pick([registers - 112, registersEnd + 8, regionBoundary - 128, words.stdout - 100]);
 }
 
 function ownCode({ codeInHeap, codeBase }: Ground, codeLength: number): Range[] {

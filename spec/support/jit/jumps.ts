@@ -2,9 +2,9 @@
 
 import { encode } from '../../../src/isa/codec.ts';
 import { at, build, imm, off, via } from '../build.ts';
+import { sometimes } from './branches.ts';
 import { type Builder, to } from './builder.ts';
 import type { Label } from './draft.ts';
-import { sometimes } from './loops.ts';
 import { anyOperation, straight } from './operations.ts';
 
 type Body = (b: Builder) => void;

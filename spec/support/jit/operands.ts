@@ -80,14 +80,14 @@ export function throughPointer(b: Builder, type: ValueType, writes: boolean): Me
     ({ writable, length }) => (writable || !writes) && length >= sizeOf(type),
   );
   if (fitting.length === 0) return at(register(b, type));
-  const { word, target, base, length } = random.pick(fitting);
+  const { word, target, far, base, length } = random.pick(fitting);
   const last = base + length - sizeOf(type);
-  if (target <= last && random.chance(40)) return via(word);
+  if (far === 0 && target <= last && random.chance(40)) return via(word);
   const near = random.from(Math.max(base, target - 24), Math.min(last, target + 40));
   const edge = random.pick([base, last]);
   const beyond = random.chance(1) ? random.pick([-1, 1]) : 0;
   const place = random.chance(85) && near <= last ? near : edge;
-  return off(place - target + beyond, word);
+  return off(place - target + far + beyond, word);
 }
 
 /** A direct address in a range, its edges more often. */

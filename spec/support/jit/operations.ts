@@ -146,7 +146,11 @@ function say(b: Builder): void {
   const { random, ground } = b;
   const type = random.pick(['b', 'w', 'd', 'q', 'fd'] as const);
   const { stdout, stderr } = ground.layout.words;
-  b.emit(`mov:${type}`, anySource(b, type), at(random.pick([stdout, stdout, stderr])));
+  const port = random.pick([stdout, stdout, stderr]);
+  const pointer = b.own();
+  const far = random.chance(20);
+  if (far) b.set(pointer, port - 8);
+  b.emit(`mov:${type}`, anySource(b, type), far ? off(8, pointer) : at(port));
 }
 
 /** Contributions to merge words, blind or after a look. */

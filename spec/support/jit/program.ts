@@ -27,6 +27,7 @@ export function drawProgram(random: Random, ground: Ground): DrawnProgram {
   const b = new Builder(random, ground);
   prologue(b);
   if (random.chance(60)) anyLoop(b, (inner) => block(inner, 1));
+  if (random.below(200) === 0) long(b);
   for (let count = random.pick([1, 1, 2, 2, 3]); count > 0; count -= 1) shape(b, 0);
   if (random.chance(25)) anyFault(b);
   if (random.chance(60)) straight(b, 3);
@@ -53,14 +54,14 @@ function prologue(b: Builder): void {
 /** A pointer word with its area: in a register, in private memory, or in the stack. */
 function anyPointer(b: Builder): void {
   const { random, ground } = b;
-  const { heap, annex, stack, data, pool, watched } = ground;
+  const { heap, annex, stack, data, pool, watched, file, nowhere } = ground;
   const area = random.weighted([
     [5, heap],
     [2, annex],
     [2, stack],
     [2, pool],
     [1, data],
-    [1, watched],
+    [1, random.pick([watched, file, ground.config.lazyReads ? nowhere : data])],
   ]);
   const word = random.weighted([
     [8, b.own()],
@@ -68,15 +69,23 @@ function anyPointer(b: Builder): void {
     [1, stack.base + stack.length - 8],
   ]);
   const target = area.base + random.pick([0, 0, 4, 8, 16, 17, area.length >>> 1]);
-  const pointer: Pointer = {
-    word,
-    target,
-    base: area.base,
-    length: area.length,
-    writable: area !== data && area !== watched,
-  };
-  b.set(word, target);
+  const far =
+    area.length > 2 ** 13 || random.chance(85)
+      ? 0
+      : random.pick([2 ** 31 - 2 ** 14, 2 ** 14 - 2 ** 31, 64, -64]);
+  const writable = [heap, annex, stack, pool].includes(area);
+  const pointer: Pointer = { word, target, far, base: area.base, length: area.length, writable };
+  b.set(word, target - far);
   b.pointers.push(pointer);
+}
+
+/** More than one translated function holds, or more calls than one unit. */
+function long(b: Builder): void {
+  if (b.random.chance(50)) {
+    straight(b, 400);
+    return;
+  }
+  for (let count = 40; count > 0; count -= 1) anyCall(b, anyOperation);
 }
 
 function shape(b: Builder, depth: number): void {
