@@ -11,7 +11,6 @@ import { ADDRESS_LIMIT } from '../isa/layout.ts';
 import { FaultTrap } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
 import type { Arena } from '../memory/linear/arena.ts';
-import { Marks } from '../memory/linear/marks.ts';
 import { BLOCK_BYTES, type Window } from '../memory/linear/window.ts';
 import { Windows } from '../memory/linear/windows.ts';
 import type { PagePatch, PatchRun } from '../memory/patch.ts';
@@ -24,12 +23,13 @@ import type { MachineConfig } from './config.ts';
 import { presetContext } from './context-words.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { LinearMemory } from './linear-memory.ts';
+import { LinearPresence } from './linear-presence.ts';
 import { LinearPrivate } from './linear-private.ts';
 import { sameCode } from './same-code.ts';
 import type { Terrain } from './terrain.ts';
 import type { Piece } from './zones.ts';
 
-/** Pages that one segment for loads may newly hold, and blocks that one for stores may hold, at the most. */
+/** Blocks that one segment for stores may hold, at the most. */
 const MOST_REACH = 2 ** 20;
 
 export class LinearCompartment extends AttemptPort implements LinearPort {
@@ -37,6 +37,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
   readonly #linear: LinearMemory;
   readonly #arena: Arena;
   readonly #windows: Windows<Piece>;
+  readonly #presence: LinearPresence;
   readonly #private: LinearPrivate;
   /** What a private window is part of. */
   readonly #region: Piece;
@@ -57,6 +58,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     const { layout } = this;
     this.#region = { zone: 'stack', base: 0, length: layout.regionBoundary, merge: 0, writable: true };
     this.#windows = new Windows<Piece>(linear.arena, linear.room, config.pageSize, this);
+    this.#presence = new LinearPresence(linear.arena, this.pages);
     const { limits, seed } = config;
     this.#private = new LinearPrivate(linear, this.#windows, limits.privateBytes, specialWords(layout));
     presetContext(layout, control, seed, (address, word) => {
@@ -75,7 +77,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
   override holds(page: number): boolean {
     if (this.pages.has(page)) return true;
     const window = this.#windows.find(page * this.config.pageSize);
-    return window?.present?.has(page - this.#firstPage(window)) ?? false;
+    return window !== null && window.present !== null && this.#presence.has(window, page);
   }
 
   segment(address: number, access: Access): Segment | null {
@@ -83,7 +85,9 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     if (address < this.layout.regionBoundary) return this.#private.segment(address, access);
     const window = this.#windows.at(address);
     if (window === null || window.piece.merge !== 0) return null;
-    const range = access === 'load' ? this.#loadable(window, address) : this.#storable(window, address);
+    if (access === 'load' && window.piece.zone === 'readable' && this.undeclared !== null) return null;
+    const range =
+      access === 'load' ? this.#presence.around(window, address) : this.#storable(window, address);
     if (range === null) return null;
     window.granted = true;
     return { ...range, delta: window.delta };
@@ -140,14 +144,8 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
   }
 
   mapped(window: Window<Piece>): void {
-    const { pageSize } = this.config;
-    const { zone } = window.piece;
-    if (zone !== 'stack') {
-      const last = Math.floor((window.end - 1) / pageSize);
-      window.present = new Marks(last - this.#firstPage(window) + 1);
-    } else if (window.base >= this.layout.regionBoundary) {
-      this.#presetImage(window);
-    }
+    if (window.piece.zone !== 'stack') this.#presence.begin(window);
+    else if (window.base >= this.layout.regionBoundary) this.#presetImage(window);
   }
 
   unmapped(window: Window<Piece>): void {
@@ -210,30 +208,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     const { zone, merge } = window.piece;
     if (zone === 'readable') this.undeclared?.add(address, size);
     if (merge !== 0) this.mergeReads.note(address, size, this.zones, this);
-    const at = address + window.delta;
-    const { present } = window;
-    if (present === null) return this.#arena.read(at, size);
-    const { pageSize } = this.config;
-    const page = Math.floor(address / pageSize);
-    const last = Math.floor((address + size - 1) / pageSize);
-    const first = this.#firstPage(window);
-    if (present.has(page - first) && (last === page || present.has(last - first)))
-      return this.#arena.read(at, size);
-    const mask = window.isDirty ? this.#arena.written.mask(at, size) : 0;
-    if (mask === (1 << size) - 1) return this.#arena.read(at, size);
-    const missing: number[] = [];
-    for (let number = page; number <= last; number++)
-      if (!present.has(number - first) && !this.pages.has(number)) missing.push(number);
-    if (missing.length > 0) this.pages.pause(missing);
-    WORD[0] = 0n;
-    for (let i = 0; i < size; i++) {
-      const number = Math.floor((address + i) / pageSize);
-      const here = ((mask >>> i) & 1) === 1 || present.has(number - first);
-      BYTES[i] = here
-        ? this.#arena.bytes[at + i]!
-        : (this.pages.get(number)?.[address + i - number * pageSize] ?? 0);
-    }
-    return WORD[0];
+    return this.#presence.read(window, address, size);
   }
 
   /** A byte that lies in no window. */
@@ -255,7 +230,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
       if (missing.at(-1) === page || this.pages.has(page)) continue;
       const window = this.#windows.at(address + i);
       if (window !== null) {
-        if (window.present === null || window.present.has(page - this.#firstPage(window))) continue;
+        if (this.#presence.has(window, page)) continue;
         if (this.#arena.written.mask(address + i + window.delta, 1) === 1) continue;
       }
       missing.push(page);
@@ -274,50 +249,6 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     const window = this.#windows.at(address);
     invariant(window !== null, 'what may be stored to can be mapped');
     this.#storeTo(window, address, 1, bits);
-  }
-
-  #loadable(window: Window<Piece>, address: number): Range | null {
-    const { base, length, present } = window;
-    if (present === null) return { base, length };
-    if (window.piece.zone === 'readable' && this.undeclared !== null) return null;
-    const { pageSize } = this.config;
-    const first = this.#firstPage(window);
-    const page = Math.floor(address / pageSize) - first;
-    let reach = window.loadReach;
-    window.loadReach = Math.min(2 * reach, MOST_REACH);
-    if (!this.#makePresent(window, present, page)) return null;
-    let after = present.nextFree(page);
-    for (; reach > 0 && after < present.length && this.#makePresent(window, present, after); reach--)
-      after = present.nextFree(after);
-    let before = present.lastFree(page);
-    for (; reach > 0 && before >= 0 && this.#makePresent(window, present, before); reach--)
-      before = present.lastFree(before);
-    const from = Math.max(base, (first + before + 1) * pageSize);
-    return { base: from, length: Math.min(window.end, (first + after) * pageSize) - from };
-  }
-
-  /** Copies a page into its window, unless it is not here; a page that is written all through needs none. */
-  #makePresent(window: Window<Piece>, present: Marks, index: number): boolean {
-    if (present.has(index)) return true;
-    const { pageSize } = this.config;
-    const { bytes, written } = this.#arena;
-    const { delta } = window;
-    const page = this.#firstPage(window) + index;
-    const from = Math.max(window.base, page * pageSize) + delta;
-    const to = Math.min(window.end, (page + 1) * pageSize) + delta;
-    let free = window.isDirty ? written.nextUnwritten(from, to) : from;
-    if (free < to) {
-      const source = this.pages.get(page);
-      if (source === undefined) return false;
-      const origin = page * pageSize + delta;
-      while (source !== null && free < to) {
-        const stop = window.isDirty ? written.nextWritten(free, to) : to;
-        bytes.set(source.subarray(free - origin, stop - origin), free);
-        free = written.nextUnwritten(stop, to);
-      }
-    }
-    present.add(index);
-    return true;
   }
 
   #storable(window: Window<Piece>, address: number): Range | null {
@@ -346,15 +277,7 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
       window.presetTo = to + window.delta;
     }
   }
-
-  #firstPage(window: Window<Piece>): number {
-    return Math.floor(window.base / this.config.pageSize);
-  }
 }
-
-/** One load passes through these at a time. */
-const WORD = new BigUint64Array(1);
-const BYTES = new Uint8Array(WORD.buffer);
 
 /** The words of private memory that are never accessed directly: ports and registers. */
 function specialWords({ words, registers, registersEnd }: AttemptPort['layout']): RangeSet {
