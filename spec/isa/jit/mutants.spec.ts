@@ -10,8 +10,8 @@ const PROGRAMS = 4_000;
 const CAMPAIGN = 11;
 
 describe('drawn programs find', () => {
-  for (const [name, { sentence, rules }] of Object.entries(MUTANTS))
+  for (const [name, { sentence, rules, shows }] of Object.entries(MUTANTS))
     it(`${name}: ${sentence}`, () => {
-      expect(search(new TranslatedMachine(rules), CAMPAIGN, PROGRAMS)).not.toBeNull();
+      expect(search(new TranslatedMachine(rules), CAMPAIGN, PROGRAMS, null, shows)).not.toBeNull();
     });
 });

@@ -22,7 +22,7 @@ export function overArray(b: Builder, body: Body): void {
   const start = random.pick([0, 0, 0, 1, 8, 5]);
   const fitting = Math.floor((length - start - size) / stride) + 1;
   if (fitting < 1) return;
-  const count = Math.max(1, Math.min(fitting, rounds(b, 5))) + (random.chance(4) ? random.from(1, 3) : 0);
+  const count = Math.max(1, Math.min(fitting, rounds(b, 5))) + (random.chance(8) ? random.from(1, 3) : 0);
   const back = random.chance(15);
   const first = base + start + (back ? (count - 1) * stride : 0);
   const last = back ? base + start - stride : first + count * stride;

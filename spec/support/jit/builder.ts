@@ -44,7 +44,7 @@ export class Builder {
   constructor(random: Random, ground: Ground) {
     this.random = random;
     this.ground = ground;
-    this.budget = random.chance(1) ? 100_000 : 6_000;
+    this.budget = random.below(250) === 0 ? 100_000 : 6_000;
     this.#nextData = ground.data.base + 64;
     const registers = Array.from({ length: 64 }, (_, i) => i);
     for (let i = 63; i > 0; i -= 1) {

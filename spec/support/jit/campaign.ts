@@ -2,7 +2,7 @@
 
 import type { AttemptMemory, Machine } from './attempt.ts';
 import type { Coverage } from './coverage.ts';
-import type { Difference } from './difference.ts';
+import type { Difference, DifferenceKind } from './difference.ts';
 import { judge } from './judge.ts';
 import { minimise } from './minimise.ts';
 import { drawTrial, type Trial, trialText, worldOf } from './trial.ts';
@@ -28,16 +28,17 @@ export function found<M extends AttemptMemory>(
   return difference === null ? null : { trial, difference };
 }
 
-/** The first failing one of `count` programs; null if all agree. */
+/** The first of `count` programs that fails, in one of these ways if any are said; null if there is none. */
 export function search<M extends AttemptMemory>(
   machine: Machine<M>,
   campaign: number,
   count: number,
   coverage: Coverage | null = null,
+  kinds: readonly DifferenceKind[] | null = null,
 ): Found | null {
   for (let i = 0; i < count; i += 1) {
     const failure = found(machine, seedAt(campaign, i), coverage);
-    if (failure !== null) return failure;
+    if (failure !== null && (kinds?.includes(failure.difference.kind) ?? true)) return failure;
   }
   return null;
 }
@@ -49,7 +50,10 @@ export function smaller<M extends AttemptMemory>(machine: Machine<M>, failure: F
     machine.forget();
     return judge(machine, worldOf(candidate));
   };
-  if (again(trial)?.kind !== difference.kind) return failure;
+  if (again(trial)?.kind !== difference.kind) {
+    const text = `only after the programs before it: ${difference.text}`;
+    return { trial, difference: { ...difference, text } };
+  }
   const smallest = minimise(trial, (candidate) => again(candidate)?.kind === difference.kind);
   return { trial: smallest, difference: again(smallest) ?? difference };
 }

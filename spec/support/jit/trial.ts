@@ -20,7 +20,7 @@ export function drawTrial(seed: number): Trial {
   const random = new Random(seed);
   const ground = drawGround(random);
   const program = drawProgram(random, ground);
-  const most = Math.max(20_000, 2 * program.length);
+  const most = Math.max(8_000, 2 * program.length);
   return {
     seed,
     ground,
