@@ -38,6 +38,8 @@ export interface UnitCalls {
   store(address: bigint, site: number, bits: bigint): Answer<number>;
   newr(place: number): Answer<number>;
   touch(place: number): number;
+  /** For code that has left instead of calling out: gives the site a segment around an address that has been accessed. */
+  grant(site: number, address: bigint): void;
 }
 
 /** The imports of a unit whose segments lie at `cachesAt`. */
@@ -76,6 +78,10 @@ export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCal
     port().codeEpoch === before ? CALL_RESULT.done : CALL_RESULT.codeChanged;
 
   return {
+    grant: (index, address) => {
+      const site = unit.sites[index]!;
+      if (!isLocal(site, address)) grant(site, address);
+    },
     load: (signed, index) => {
       const site = unit.sites[index]!;
       const address = BigInt.asUintN(64, signed);
@@ -134,7 +140,7 @@ function afterwards<T, U>(answer: Answer<T>, next: (value: T) => U): Answer<U> {
 export function importable(
   { load, store, newr, touch }: UnitCalls,
   fetchMissing: FetchMissing | null,
-): Readonly<Record<keyof UnitCalls, unknown>> {
+): Readonly<Record<Exclude<keyof UnitCalls, 'grant'>, unknown>> {
   if (!fetchMissing?.suspends) return { load, store, newr, touch };
   const { Suspending } = WebAssembly;
   invariant(Suspending !== undefined, 'only a host that can is asked to suspend WebAssembly');

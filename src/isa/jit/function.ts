@@ -42,6 +42,8 @@ const DEPTH = 1;
 export interface FunctionOptions {
   /** Whether private words may live in locals. */
   readonly promote: boolean;
+  /** Whether code in loops, too, calls out where it has no segment: for what never has one, leaving costs more. */
+  readonly calls: boolean;
 }
 
 export interface EmittedFunction {
@@ -76,16 +78,19 @@ class FunctionEmitter {
   readonly #next: number;
   /** By block: how much more the local says than is left at its start. */
   readonly #credit: readonly number[];
+  /** Of a block in loops that does not call out: the header of the innermost. */
+  readonly #resume: ReadonlyMap<number, number>;
   readonly #labels = new Map<number, Label>();
   /** The ways out, by the words that are written back there. */
   readonly #tails: (readonly number[])[] = [];
   readonly #tailOf = new Map<readonly number[], number>();
   #dispatch: Label | null = null;
 
-  constructor(graph: Graph, unit: UnitBuilder, index: number, { promote }: FunctionOptions) {
+  constructor(graph: Graph, unit: UnitBuilder, index: number, { promote, calls }: FunctionOptions) {
     this.#graph = graph;
     this.#unit = unit;
     this.#flow = flowOf(graph);
+    this.#resume = calls ? new Map() : innermostLoops(this.#flow);
     this.#words = wordsOf(graph, unit.layout, promote);
     this.#liveness = livenessOf(graph, this.#flow, this.#words);
     const code = this.#code;
@@ -406,9 +411,16 @@ class FunctionEmitter {
     // Of a block that is run several times in one go, all that it writes is dirty at its start.
     const at = before % this.#graph.blocks[block]!.instructions.length;
     const adjust = this.#adjust(block, before);
+    const header = this.#resume.get(block);
+    const resume = header === undefined ? null : this.#graph.blocks[header]!.pc;
+    const miss = (site: number, address: number) => {
+      this.#code.i32(0).get(address).memory(OP.i64_store, CONTROL.pc);
+      this.#leave({ kind: 'miss', pc, resume: resume!, site, adjust }, block, at);
+    };
     return {
       pc,
-      bail: () => this.#leave({ kind: 'bail', pc, adjust }, block, at),
+      miss: resume === null ? null : miss,
+      bail: () => this.#leave({ kind: 'bail', pc, resume, adjust }, block, at),
       leaveAfter: () => this.#leave({ kind: 'goto', pc: next, adjust: adjust - 1 }, block, at + 1),
     };
   }
@@ -419,6 +431,14 @@ class FunctionEmitter {
     if (adjust !== 0) code.i64(adjust).op(OP.i64_add);
     code.memory(OP.i64_store, CONTROL.left);
   }
+}
+
+/** Of each block in loops, the header of the smallest that holds it. */
+function innermostLoops({ loops }: Flow): Map<number, number> {
+  const innermost = new Map<number, number>();
+  const bySize = [...loops].sort(([, a], [, b]) => b.size - a.size);
+  for (const [header, blocks] of bySize) for (const block of blocks) innermost.set(block, header);
+  return innermost;
 }
 
 /** By block: what has not been charged for where it starts, along the first way that leads there. */

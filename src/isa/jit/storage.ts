@@ -22,6 +22,11 @@ export interface Point {
   bail(): void;
   /** Leaves with the instruction done. */
   leaveAfter(): void;
+  /**
+   * In a loop: leaves as the site has no segment for the address in a local. Null elsewhere: there translated code calls
+   * out. In a loop a call, though hardly ever made, would cost the registers that live across it.
+   */
+  readonly miss: ((site: number, address: number) => void) | null;
 }
 
 /** A record, and the local that holds where it lies. */
@@ -250,6 +255,10 @@ export class Storage implements OperandStorage {
     const cache = this.#cache(operand, 'load');
     const site = this.#site(point, 'load', size, operand, cache);
     const slow = (address: number) => {
+      if (cache !== null && point.miss !== null) {
+        point.miss(site, address);
+        return;
+      }
       code.get(address).i32(site).call(this.#unit.call('load'));
       code
         .i32(0)
@@ -284,6 +293,10 @@ export class Storage implements OperandStorage {
     const cache = this.#cache(operand, 'store');
     const site = this.#site(point, 'store', size, operand, cache);
     const slow = (address: number) => {
+      if (cache !== null && point.miss !== null) {
+        point.miss(site, address);
+        return;
+      }
       code.get(address).i32(site).get(value).call(this.#unit.call('store'));
       this.#heed(point);
       this.#refresh(cache);
@@ -427,6 +440,10 @@ export class Storage implements OperandStorage {
       .get(touched)
       .op(OP.i32_eqz)
       .if(() => {
+        if (point.miss !== null) {
+          point.bail();
+          return;
+        }
         code.i32(this.#unit.touches.push(address) - 1).call(this.#unit.call('touch'));
         this.#heed(point);
         code.i32(1).set(touched);

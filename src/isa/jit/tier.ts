@@ -7,7 +7,7 @@ import { invariant } from '../../invariant.ts';
 import { type Cpu, interpret, type Stop } from '../interpreter.ts';
 import { ADDRESS_LIMIT } from '../layout.ts';
 import { PauseTrap } from '../port.ts';
-import { callsOf, type FetchMissing, importable, Segments } from './calls.ts';
+import { callsOf, type FetchMissing, importable, Segments, type UnitCalls } from './calls.ts';
 import { CACHES_AT, CACHES_END, CONTROL, FLAGS_AT } from './linear-layout.ts';
 import type { LinearPort } from './linear-port.ts';
 import { CACHE } from './storage.ts';
@@ -24,6 +24,12 @@ const FIRST_QUANTUM = 2 ** 15;
 /** Pointers into private words that live in locals, after which a unit is translated without such. */
 const ALIASES_TOLERATED = 64;
 
+/** Misses in loops, after which a unit is translated so that it calls out in loops, too. */
+const MISSES_TOLERATED = 256;
+
+/** Instructions that are interpreted after a miss until the loop's next iteration begins. */
+const LONGEST_ITERATION = 300;
+
 export interface TierStats {
   /** Instructions that translated code has executed. */
   translated: number;
@@ -35,8 +41,11 @@ export interface TierStats {
 interface Loaded {
   readonly compiled: CompiledUnit;
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly calls: UnitCalls;
   /** Pointers that led to private words in its locals. */
   aliases: number;
+  /** Times that it left a loop for want of a segment, or for an instruction that it does not execute. */
+  misses: number;
 }
 
 /** A function that the attempt may enter. */
@@ -55,8 +64,10 @@ export class Tier {
   readonly #fetchMissing: FetchMissing | null;
   readonly #loaded = new Map<CompiledUnit, Loaded>();
   #cachesEnd = CACHES_AT;
-  /** Where private words do not live in locals. */
+  /** Functions whose private words do not live in locals. */
   readonly #plain = new Set<number>();
+  /** Functions that call out in loops, too. */
+  readonly #calling = new Set<number>();
   #port: LinearPort | null = null;
   #codeEpoch = 0;
   /** What the attempt may enter: the code that lies there has been compared. */
@@ -177,12 +188,39 @@ export class Tier {
       }
       case 'bail':
         cpu.pc = exit.pc;
-        return this.#interpret(cpu, 1, fuel);
+        if (exit.resume !== null) this.#leftLoop(loaded);
+        return this.#interpretTo(cpu, exit.resume, fuel);
+      case 'miss':
+        return this.#missed(cpu, loaded, exit, fuel);
       case 'end':
         cpu.pc = exit.pc;
         return exit.exit;
       case 'returned':
         invariant(false, 'translated code returns to a caller');
+    }
+  }
+
+  /** A site in a loop has no segment for an address: it gets one, and the loop goes on with its next iteration. */
+  #missed(cpu: Cpu, loaded: Loaded, exit: Extract<UnitExit, { kind: 'miss' }>, fuel: number): Stop {
+    const address = this.#segments.control.getBigUint64(CONTROL.pc, true);
+    cpu.pc = exit.pc;
+    const stop = this.#interpret(cpu, 1, fuel);
+    if (stop.kind !== 'budget') return stop;
+    loaded.calls.grant(exit.site, address);
+    this.#leftLoop(loaded);
+    return cpu.pc === exit.resume ? stop : this.#interpretTo(cpu, exit.resume, fuel);
+  }
+
+  #leftLoop(loaded: Loaded): void {
+    loaded.misses += 1;
+    if (loaded.misses === MISSES_TOLERATED) this.#retranslate(loaded, this.#calling);
+  }
+
+  /** Interprets an instruction, and in a loop those to the end of the iteration: it has no other place to be entered at. */
+  #interpretTo(cpu: Cpu, resume: number | null, fuel: number): Stop {
+    for (let left = resume === null ? 1 : LONGEST_ITERATION; ; left -= 1) {
+      const stop = this.#interpret(cpu, 1, fuel);
+      if (stop.kind !== 'budget' || left === 1 || cpu.pc === resume || this.#entries.has(cpu.pc)) return stop;
     }
   }
 
@@ -208,7 +246,11 @@ export class Tier {
     }
     const known = this.#entries.get(pc);
     if (known !== undefined) return known;
-    const variant: Variant = { tracked: port.tracksCode, promote: !this.#plain.has(pc) };
+    const variant: Variant = {
+      tracked: port.tracksCode,
+      promote: !this.#plain.has(pc),
+      calls: this.#calling.has(pc),
+    };
     const found =
       this.#cache.at(pc, variant).find(({ compiled }) => this.#trusts(compiled)) ??
       this.#cache.add(pc, variant, (at) => port.codeAt(at));
@@ -262,7 +304,7 @@ export class Tier {
     const frames = unit.frames.map((frame, i) => [`f${i}`, port.frameAt(frame)] as const);
     const aliased = () => {
       loaded.aliases += 1;
-      if (loaded.aliases === ALIASES_TOLERATED) this.#demote(loaded);
+      if (loaded.aliases === ALIASES_TOLERATED) this.#retranslate(loaded, this.#plain);
     };
     const calls = callsOf(unit, cachesAt, {
       port: () => this.#port!,
@@ -279,7 +321,7 @@ export class Tier {
         ...Object.fromEntries(frames),
       },
     });
-    const loaded: Loaded = { compiled, exports, aliases: 0 };
+    const loaded: Loaded = { compiled, exports, calls, aliases: 0, misses: 0 };
     this.#loaded.set(compiled, loaded);
     return loaded;
   }
@@ -291,10 +333,10 @@ export class Tier {
     this.#cachesEnd = CACHES_AT;
   }
 
-  /** The program reaches these words by pointers as well: they no longer live in locals. */
-  #demote({ compiled }: Loaded): void {
+  /** From now on the unit's functions are translated in another way. */
+  #retranslate({ compiled }: Loaded, way: Set<number>): void {
     for (const { pc } of compiled.unit.functions) {
-      this.#plain.add(pc);
+      way.add(pc);
       this.#entries.delete(pc);
     }
   }

@@ -20,6 +20,8 @@ export interface TranslateOptions {
   readonly tracked?: boolean;
   /** Keeps private words in locals. */
   readonly promote?: boolean;
+  /** Calls out in loops, too. */
+  readonly calls?: boolean;
   readonly rules?: Rules;
 }
 
@@ -33,7 +35,7 @@ export function translate(
   code: (pc: number) => Decoded | null,
   entry: number,
   layout: Layout,
-  { tracked = false, promote = true, rules = RULES }: TranslateOptions = {},
+  { tracked = false, promote = true, calls = false, rules = RULES }: TranslateOptions = {},
 ): Unit | null {
   const incomplete = new Set<number>();
   const look = (pc: number): Decoded | null => {
@@ -46,7 +48,7 @@ export function translate(
   const places = new Map([...graphs.keys()].map((pc, place) => [pc, place]));
   const builder = new UnitBuilder(layout, rules, tracked, places);
   const emitted = [...graphs.values()].map((graph, place) =>
-    emitFunction(graph, builder, place, { promote }),
+    emitFunction(graph, builder, place, { promote, calls }),
   );
   const functions = [...graphs.keys()].map(
     (pc, place): UnitFunction => ({

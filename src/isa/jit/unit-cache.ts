@@ -24,6 +24,7 @@ export interface UnitEntry {
 export interface Variant {
   readonly tracked: boolean;
   readonly promote: boolean;
+  readonly calls: boolean;
 }
 
 /** Translations of one address that are kept: more would be of a program that rewrites its code again and again. */
@@ -54,7 +55,7 @@ export class UnitCache {
 
   /** Takes in a unit that has been translated elsewhere, by this translator. */
   seed(unit: Unit, module: WebAssembly.Module): void {
-    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true }) });
+    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: false }) });
   }
 
   /** Forgets a unit: what it lacked can now be had. */
@@ -76,8 +77,8 @@ export class UnitCache {
   }
 }
 
-function nameOf({ tracked, promote }: Variant): string {
-  return `${tracked ? 'tracked' : ''} ${promote ? 'promote' : ''}`;
+function nameOf({ tracked, promote, calls }: Variant): string {
+  return `${tracked ? 'tracked' : ''} ${promote ? 'promote' : ''} ${calls ? 'calls' : ''}`;
 }
 
 function keyOf(pc: number, variant: string): string {

@@ -14,8 +14,13 @@ export type UnitExit = { readonly adjust: number } & (
   | { readonly kind: 'goto'; readonly pc: number }
   /** The branch at `branch` goes to `pc`, if it may; null: to what the control word `pc` says. */
   | { readonly kind: 'jumped'; readonly pc: number | null; readonly branch: number }
-  /** The instruction at `pc` has done nothing: whoever hears of this executes it. */
-  | { readonly kind: 'bail'; readonly pc: number }
+  /**
+   * The instruction at `pc` has done nothing: whoever hears of this executes it. In a loop, `resume` is where the next
+   * iteration begins.
+   */
+  | { readonly kind: 'bail'; readonly pc: number; readonly resume: number | null }
+  /** As `bail`, since the site has no segment that holds the address in the control word `pc`. */
+  | { readonly kind: 'miss'; readonly pc: number; readonly resume: number; readonly site: number }
   /** The runner has ended at `pc`. */
   | { readonly kind: 'end'; readonly pc: number; readonly exit: ProgramExit }
 );

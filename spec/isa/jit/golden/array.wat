@@ -19,7 +19,7 @@
     i64.const 0
     i64.lt_s
     if
-      i32.const 6
+      i32.const 5
       return
     end
     i32.const 0
@@ -337,38 +337,12 @@
           i32.add
           i64.load align=1
         else
+          i32.const 0
           local.get 15
-          i32.const 0
-          call $load
-          i32.const 0
-          i32.load offset=68 align=1
-          if
-            i32.const 1
-            local.set 12
-            br 3
-          end
-          i32.const 0
-          i32.load offset=64 align=1
-          local.get 4
-          i32.ne
-          if
-            i32.const 0
-            i32.load offset=64 align=1
-            local.set 4
-            i64.const 0
-            local.set 6
-            i64.const 0
-            local.set 9
-          end
-          global.get 0
-          i64.load align=1
-          local.set 5
-          global.get 0
-          i64.load offset=8 align=1
-          local.set 6
-          global.get 0
-          i32.load offset=16 align=1
-          local.set 7
+          i64.store offset=16 align=1
+          i32.const 1
+          local.set 12
+          br 2
         end
         local.get 2
         i64.add
@@ -415,46 +389,12 @@
             i32.store8 align=1
           end
         else
-          local.get 16
-          i32.const 1
-          local.get 15
-          call $store
-          local.tee 19
-          if
-            local.get 19
-            i32.const 1
-            i32.ne
-            if
-              i32.const 2
-              local.set 12
-              br 4
-            end
-            i32.const 3
-            local.set 12
-            br 3
-          end
           i32.const 0
-          i32.load offset=64 align=1
-          local.get 4
-          i32.ne
-          if
-            i32.const 0
-            i32.load offset=64 align=1
-            local.set 4
-            i64.const 0
-            local.set 6
-            i64.const 0
-            local.set 9
-          end
-          global.get 0
-          i64.load offset=24 align=1
-          local.set 8
-          global.get 0
-          i64.load offset=32 align=1
-          local.set 9
-          global.get 0
-          i32.load offset=40 align=1
-          local.set 10
+          local.get 16
+          i64.store offset=16 align=1
+          i32.const 2
+          local.set 12
+          br 2
         end
         local.get 3
         i64.const 8
@@ -472,13 +412,13 @@
           i64.const 1
           i64.lt_s
           if
-            i32.const 4
+            i32.const 3
             local.set 12
             br 3
           end
           br 1
         else
-          i32.const 5
+          i32.const 4
           local.set 12
           br 2
         end

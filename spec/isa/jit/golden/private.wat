@@ -13,14 +13,14 @@
   (import "m" "f0" (global i32))
   (export "x400000000" (func 5))
   (func (param i64 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32 i32 i32 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i32 i64 i64 i32 i64 i32 i32 i32 i64 i64)
     i32.const 0
     i64.load offset=24 align=1
     local.tee 11
     i64.const 0
     i64.lt_s
     if
-      i32.const 8
+      i32.const 6
       return
     end
     global.get 1
@@ -65,48 +65,18 @@
         local.get 14
         i32.eqz
         if
-          i32.const 0
-          call $touch
-          local.tee 15
-          if
-            local.get 15
-            i32.const 1
-            i32.ne
-            if
-              i32.const 1
-              local.set 12
-              br 4
-            end
-            i32.const 2
-            local.set 12
-            br 3
-          end
           i32.const 1
-          local.set 14
+          local.set 12
+          br 2
         end
         local.set 5
         i64.const 7
         local.get 14
         i32.eqz
         if
-          i32.const 1
-          call $touch
-          local.tee 15
-          if
-            local.get 15
-            i32.const 1
-            i32.ne
-            if
-              i32.const 3
-              local.set 12
-              br 4
-            end
-            i32.const 4
-            local.set 12
-            br 3
-          end
-          i32.const 1
-          local.set 14
+          i32.const 2
+          local.set 12
+          br 2
         end
         i64.const 255
         i64.and
@@ -118,50 +88,26 @@
         local.get 6
         local.set 2
         local.get 3
-        local.set 16
-        local.get 16
+        local.set 15
+        local.get 15
         local.get 8
         i64.sub
-        local.tee 17
+        local.tee 16
         local.get 9
         i64.lt_u
         if (result i64)
-          local.get 17
+          local.get 16
           i32.wrap_i64
           local.get 10
           i32.add
           i64.load align=1
         else
-          local.get 16
           i32.const 0
-          call $load
-          i32.const 0
-          i32.load offset=68 align=1
-          if
-            i32.const 5
-            local.set 12
-            br 3
-          end
-          i32.const 0
-          i32.load offset=64 align=1
-          local.get 7
-          i32.ne
-          if
-            i32.const 0
-            i32.load offset=64 align=1
-            local.set 7
-            i64.const 0
-            local.set 9
-          end
-          global.get 0
-          i64.load align=1
-          local.set 8
-          global.get 0
-          i64.load offset=8 align=1
-          local.set 9
-          global.get 0
-          i32.load offset=16 align=1
-          local.set 10
+          local.get 15
+          i64.store offset=16 align=1
+          i32.const 3
+          local.set 12
+          br 2
         end
         local.set 4
         local.get 4
@@ -176,13 +122,13 @@
           i64.const 0
           i64.lt_s
           if
-            i32.const 6
+            i32.const 4
             local.set 12
             br 3
           end
           br 1
         else
-          i32.const 7
+          i32.const 5
           local.set 12
           br 2
         end
