@@ -3,7 +3,12 @@
 import type { Range } from '../ranges.ts';
 import type { WrittenRun } from '../written.ts';
 import type { Arena } from './arena.ts';
-import { BLOCK_BYTES, type Window } from './window.ts';
+import type { Window } from './window.ts';
+
+/** Small, as a chunk that has to leave may hold a word here and there. */
+const BLOCK_BYTES = 512;
+/** Blocks are kept by so many bytes of the address space: a window comes back without a look at all the others. */
+const REGION_BYTES = 2 ** 20;
 
 interface Block {
   readonly bytes: Uint8Array;
@@ -12,10 +17,11 @@ interface Block {
 }
 
 export class Spill {
-  readonly #blocks = new Map<number, Block>();
+  /** By the number of the region, then of the block. */
+  readonly #regions = new Map<number, Map<number, Block>>();
 
   get isEmpty(): boolean {
-    return this.#blocks.size === 0;
+    return this.#regions.size === 0;
   }
 
   /** Keeps what is written in a window. */
@@ -49,9 +55,7 @@ export class Spill {
   runsIn({ base, length }: Range): WrittenRun[] {
     const runs: WrittenRun[] = [];
     if (length === 0 || this.isEmpty) return runs;
-    for (const number of this.#numbersIn(base, base + length)) {
-      const block = this.#blocks.get(number);
-      if (block === undefined) continue;
+    for (const [number, block] of this.#blocksIn(base, base + length)) {
       const start = number * BLOCK_BYTES;
       const to = Math.min(BLOCK_BYTES, base + length - start);
       for (let offset = Math.max(0, base - start); offset < to; ) {
@@ -67,27 +71,44 @@ export class Spill {
 
   /** Within one block. */
   #forget(address: number, length: number): void {
+    const key = Math.floor(address / REGION_BYTES);
+    const region = this.#regions.get(key)!;
     const number = Math.floor(address / BLOCK_BYTES);
     const offset = address % BLOCK_BYTES;
-    const { mask } = this.#blocks.get(number)!;
+    const { mask } = region.get(number)!;
     mask.fill(0, offset, offset + length);
-    if (!mask.includes(1)) this.#blocks.delete(number);
+    if (mask.includes(1)) return;
+    region.delete(number);
+    if (region.size === 0) this.#regions.delete(key);
   }
 
-  /** Numbers of blocks that may be here, ascending. */
-  #numbersIn(from: number, to: number): number[] {
+  /** The blocks that meet [from, to), with their numbers, ascending. */
+  #blocksIn(from: number, to: number): [number, Block][] {
     const first = Math.floor(from / BLOCK_BYTES);
     const last = Math.floor((to - 1) / BLOCK_BYTES);
-    if (last - first < this.#blocks.size)
-      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    return [...this.#blocks.keys()].filter((n) => n >= first && n <= last).sort((a, b) => a - b);
+    const found: [number, Block][] = [];
+    const firstRegion = Math.floor(from / REGION_BYTES);
+    const lastRegion = Math.floor((to - 1) / REGION_BYTES);
+    const add = (region: ReadonlyMap<number, Block> | undefined) => {
+      for (const entry of region ?? []) if (entry[0] >= first && entry[0] <= last) found.push(entry);
+    };
+    if (lastRegion - firstRegion < this.#regions.size)
+      for (let key = firstRegion; key <= lastRegion; key++) add(this.#regions.get(key));
+    else for (const region of this.#regions.values()) add(region);
+    return found.sort(([a], [b]) => a - b);
   }
 
   #touch(number: number): Block {
-    let block = this.#blocks.get(number);
+    const key = Math.floor((number * BLOCK_BYTES) / REGION_BYTES);
+    let region = this.#regions.get(key);
+    if (region === undefined) {
+      region = new Map();
+      this.#regions.set(key, region);
+    }
+    let block = region.get(number);
     if (block === undefined) {
       block = { bytes: new Uint8Array(BLOCK_BYTES), mask: new Uint8Array(BLOCK_BYTES) };
-      this.#blocks.set(number, block);
+      region.set(number, block);
     }
     return block;
   }

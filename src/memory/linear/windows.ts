@@ -9,6 +9,7 @@ import { end, type Range } from '../ranges.ts';
 import type { WrittenRun } from '../written.ts';
 import type { Arena } from './arena.ts';
 import type { Room } from './room.ts';
+import { joined, merged, pageEnd } from './runs.ts';
 import { Spill } from './spill.ts';
 import { Window } from './window.ts';
 
@@ -88,12 +89,9 @@ export class Windows<P extends Range> {
     const runs: WrittenRun[] = [];
     const windows = this.within(range);
     for (const window of windows) this.#runsOf(window, range, runs);
-    const spilled = this.#spill.runsIn(range).flatMap((run) => cut(run, this.#pageSize));
+    const spilled = this.#spill.runsIn(range);
     if (spilled.length === 0 && windows.length < 2) return runs;
-    return joined(
-      [...runs, ...spilled].sort((a, b) => a.address - b.address),
-      this.#pageSize,
-    );
+    return joined(merged(runs, spilled), this.#pageSize);
   }
 
   /** Takes a window away; what is written there is spilled. */
@@ -206,39 +204,3 @@ export class Windows<P extends Range> {
 
 /** How many bits are set in a byte. */
 const COUNT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
-
-function pageEnd(address: number, pageSize: number): number {
-  return address - (address % pageSize) + pageSize;
-}
-
-/** A run in parts that lie in one page each. */
-function cut({ address, bytes }: WrittenRun, pageSize: number): WrittenRun[] {
-  const parts: WrittenRun[] = [];
-  for (let done = 0; done < bytes.length; ) {
-    const part = bytes.subarray(done, done + pageEnd(address + done, pageSize) - address - done);
-    parts.push({ address: address + done, bytes: part });
-    done += part.length;
-  }
-  return parts;
-}
-
-/** Runs that touch within a page as one. */
-function joined(sorted: readonly WrittenRun[], pageSize: number): WrittenRun[] {
-  const runs: WrittenRun[] = [];
-  for (const run of sorted) {
-    const last = runs.at(-1);
-    if (
-      last === undefined ||
-      last.address + last.bytes.length !== run.address ||
-      run.address % pageSize === 0
-    ) {
-      runs.push(run);
-      continue;
-    }
-    const bytes = new Uint8Array(last.bytes.length + run.bytes.length);
-    bytes.set(last.bytes);
-    bytes.set(run.bytes, last.bytes.length);
-    runs[runs.length - 1] = { address: last.address, bytes };
-  }
-  return runs;
-}
