@@ -21,13 +21,13 @@ export interface DrawnProgram {
 }
 
 /** Lines past which no further shapes are drawn. */
-const MOST_LINES = 70;
+const MOST_LINES = 50;
 
 export function drawProgram(random: Random, ground: Ground): DrawnProgram {
   const b = new Builder(random, ground);
   prologue(b);
   if (random.chance(60)) anyLoop(b, (inner) => block(inner, 1));
-  if (random.below(200) === 0) long(b);
+  if (random.below(500) === 0) long(b);
   for (let count = random.pick([1, 1, 2, 2, 3]); count > 0; count -= 1) shape(b, 0);
   if (random.chance(25)) anyFault(b);
   if (random.chance(60)) straight(b, 3);
