@@ -67,10 +67,13 @@ export class TranslatedMachine implements Machine<LinearCompartment> {
     this.forget();
   }
 
-  /** The share of instructions that ran translated. */
+  /** Of all instructions, how many ran translated. */
+  share(): number {
+    return this.translated / (this.translated + this.interpreted);
+  }
+
   text(): string {
-    const share = (100 * this.translated) / (this.translated + this.interpreted);
-    return `${share.toFixed(2)} % of the instructions translated`;
+    return `${(100 * this.share()).toFixed(2)} % of the instructions translated`;
   }
 
   #memoryOf(size: MemorySize): LinearMemory {
