@@ -5,6 +5,7 @@ import { LinearMemory } from '../../../src/actors/linear-memory.ts';
 import { terrainOf } from '../../../src/actors/terrain.ts';
 import { type Cpu, interpret, type Stop } from '../../../src/isa/interpreter.ts';
 import type { FetchMissing } from '../../../src/isa/jit/calls.ts';
+import { CACHES_AT, CACHES_END, REGISTERS_AT } from '../../../src/isa/jit/linear-layout.ts';
 import type { LinearPort } from '../../../src/isa/jit/linear-port.ts';
 import { RULES, type Rules } from '../../../src/isa/jit/rules.ts';
 import { Tier } from '../../../src/isa/jit/tier.ts';
@@ -16,6 +17,10 @@ import type { World } from './world.ts';
 const SIZES = { large: 4096, small: 64, tiny: 16 } as const;
 
 type MemorySize = keyof typeof SIZES;
+
+/** Memories that are looked through after each attempt. */
+const SMALL_BYTES = SIZES.small * 2 ** 16;
+const ZEROS = new Uint8Array(SMALL_BYTES);
 
 /** Attempts after which units and instances are made anew, lest they become ever more. */
 const FRESH_AFTER = 400;
@@ -57,8 +62,17 @@ export class TranslatedMachine implements Machine<LinearCompartment> {
     }
   }
 
-  release(memory: LinearCompartment): void {
-    memory.release();
+  /** I17: nothing is left of an attempt for the next one. */
+  release(compartment: LinearCompartment): void {
+    const { buffer } = compartment.memory;
+    compartment.release();
+    if (buffer.byteLength > SMALL_BYTES) return;
+    for (const [from, to] of [
+      [REGISTERS_AT, CACHES_AT],
+      [CACHES_END, buffer.byteLength],
+    ] as const)
+      if (Buffer.compare(new Uint8Array(buffer, from, to - from), ZEROS.subarray(from, to)) !== 0)
+        throw new Error('an attempt leaves bytes behind');
   }
 
   /** A memory whose attempt came to no end is of no use any more. */
