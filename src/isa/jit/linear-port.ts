@@ -25,9 +25,8 @@ export interface LinearPort extends Port {
    *
    * A segment for loads holds present bytes that need no bookkeeping: no merge words, no undeclared reads of a
    * serializable attempt, no port words, no register words. One for stores holds bytes that may be written whatever the
-   * size, and none of guarded code, of private memory that is not touched, of ports and registers; who stores there by
-   * itself also sets the bits of the written map (in private memory, too, where nobody reads them). Its delta is a
-   * multiple of 8.
+   * size, and none of guarded code, ports and registers; who stores there by itself also sets the bits of the written map,
+   * which tell in private memory what counts as touched. Its delta is a multiple of 8.
    */
   segment(address: number, access: Access): Segment | null;
 

@@ -259,6 +259,8 @@ export class Tier {
       this.#plain.add(pc);
       return this.#entryAt(pc);
     }
+    // To pin a frame may move what lies in it.
+    this.#segments.heed();
     if (!this.#trusted.has(found.compiled)) this.#trust(found.compiled);
     const entry = this.#load(found);
     this.#entries.set(pc, entry);
