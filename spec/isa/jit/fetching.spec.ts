@@ -10,15 +10,12 @@ import { Tier } from '../../../src/isa/jit/tier.ts';
 import { UnitCache } from '../../../src/isa/jit/unit-cache.ts';
 import { worldOfSource } from '../../support/jit/world.ts';
 
-/** Adds up the first bytes of 64 pages, which hold their numbers. */
+/** Adds up the first bytes of 64 pages, which hold their numbers: in the middle of a call out, one by one. */
 const SOURCE = `
         .entry main
         .heap 0x600000000, 0x40000
-main:   mov $0x600000000, r1
-loop:   mov:z (r1):ub, r2:q
-        add r3, r2, r3
-        add r1, $0x1000, r1
-        br:l r1, $0x600040000, loop
+main:
+${Array.from({ length: 64 }, (_, page) => `mov:z 0x${(0x6_0000_0000 + 0x1000 * page).toString(16)}:ub, r2:q\nadd r3, r2, r3`).join('\n')}
         exit:c
 `;
 const SUM = (63 * 64) / 2;

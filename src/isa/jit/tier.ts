@@ -56,6 +56,9 @@ interface Entry {
   readonly runSuspended: (() => Promise<number>) | null;
 }
 
+/** What the driver asks of whoever runs it. */
+type Request = Entry | 'fetch';
+
 export class Tier {
   readonly stats: TierStats = { translated: 0, interpreted: 0 };
   readonly #memory: WebAssembly.Memory;
@@ -92,45 +95,58 @@ export class Tier {
    */
   run(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Stop {
     const drive = this.#drive(cpu, port, budget, fuel);
-    let step = drive.next();
-    while (!step.done) step = drive.next(step.value.run());
+    let step = drive.next(0);
+    while (!step.done) {
+      if (step.value === 'fetch') this.#fetchMissing!.fetch(port);
+      step = drive.next(step.value === 'fetch' ? 0 : step.value.run());
+    }
     return step.value;
   }
 
   /** As `run`, by way of JSPI: WebAssembly is suspended while missing pages are fetched. */
   async runSuspended(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Promise<Stop> {
     const drive = this.#drive(cpu, port, budget, fuel);
-    let step = drive.next();
-    while (!step.done) step = drive.next(await step.value.runSuspended!());
+    let step = drive.next(0);
+    while (!step.done) {
+      if (step.value === 'fetch') await this.#fetchMissing!.fetch(port);
+      step = drive.next(step.value === 'fetch' ? 0 : await step.value.runSuspended!());
+    }
     return step.value;
   }
 
-  /** Asks for each entry to be run, and to be told by which exit it was left. */
-  *#drive(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Generator<Entry, Stop, number> {
+  /** Asks for each entry to be run, and to be told by which exit it was left; and for missing pages. */
+  *#drive(cpu: Cpu, port: LinearPort, budget: number, fuel: number): Generator<Request, Stop, number> {
     if (port !== this.#port) this.#begin(port);
     const start = cpu.executed;
+    for (;;) {
+      const stop = yield* this.#advance(cpu, start, budget, fuel);
+      if (stop?.kind === 'paused' && this.#fetchMissing !== null) yield 'fetch';
+      else if (stop !== null) return stop;
+    }
+  }
+
+  /** Goes on by one entry of translated code, or where there is none by one instruction; null: and there is more to do. */
+  *#advance(cpu: Cpu, start: number, budget: number, fuel: number): Generator<Request, Stop | null, number> {
+    const byBudget = budget - (cpu.executed - start);
+    const byFuel = fuel - cpu.executed;
+    if (byBudget <= 0) return BUDGET;
+    let entry: Entry | null = null;
     try {
-      for (;;) {
-        const byBudget = budget - (cpu.executed - start);
-        const byFuel = fuel - cpu.executed;
-        if (byBudget <= 0) return BUDGET;
-        const entry = byFuel <= 0 ? null : this.#entryAt(cpu.pc);
-        const room = Math.min(byBudget, byFuel) - (entry?.loaded.compiled.unit.overshoot ?? 0);
-        let stop: Stop;
-        if (entry === null) stop = this.#interpret(cpu, 1, fuel);
-        else if (room >= 0) {
-          const granted = Math.min(room, this.#quantum);
-          if (this.#quantum < QUANTUM) this.#quantum *= 2;
-          this.#segments.control.setBigInt64(CONTROL.left, BigInt(granted), true);
-          stop = this.#left(cpu, entry.loaded, granted, yield entry, fuel);
-        } else if (byBudget < byFuel && cpu.executed > start) return BUDGET;
-        else return this.#interpret(cpu, byBudget, fuel);
-        if (stop.kind !== 'budget') return stop;
-      }
+      if (byFuel > 0) entry = this.#entryAt(cpu.pc);
     } catch (trap) {
       if (trap instanceof PauseTrap) return PAUSED;
       throw trap;
     }
+    if (entry === null) return unlessBudget(this.#interpret(cpu, 1, fuel));
+    const room = Math.min(byBudget, byFuel) - entry.loaded.compiled.unit.overshoot;
+    if (room >= 0) {
+      const granted = Math.min(room, this.#quantum);
+      if (this.#quantum < QUANTUM) this.#quantum *= 2;
+      this.#segments.control.setBigInt64(CONTROL.left, BigInt(granted), true);
+      return unlessBudget(this.#left(cpu, entry.loaded, granted, yield entry, fuel));
+    }
+    // Too little for the longest way through the code: whoever grants budgets grants another, and of fuel there is no more.
+    return byBudget < byFuel && cpu.executed > start ? BUDGET : this.#interpret(cpu, byBudget, fuel);
   }
 
   #begin(port: LinearPort): void {
@@ -355,3 +371,8 @@ export class Tier {
 
 const BUDGET: Stop = { kind: 'budget' };
 const PAUSED: Stop = { kind: 'paused' };
+
+/** For whoever goes on at the next instruction. */
+function unlessBudget(stop: Stop): Stop | null {
+  return stop.kind === 'budget' ? null : stop;
+}
