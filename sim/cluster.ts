@@ -7,14 +7,15 @@ import { type Actor, addressOfInit, type Birth, createActor } from '../src/actor
 import { type Address, addressOf, nameOfAddress } from '../src/actors/address.ts';
 import type { Effect } from '../src/actors/behaviour.ts';
 import { boot } from '../src/actors/boot.ts';
-import type { MachineConfig } from '../src/actors/config.ts';
+import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
 import type { Init, IoKind, PageImage } from '../src/actors/init.ts';
-import type { MessageTo, ToClient, ToDevice, ToIo } from '../src/actors/protocol.ts';
+import type { MessageTo, ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { Summary } from '../src/actors/summary.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
 import { SYSTEM_RANGE } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
+import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
 import { type AnyMessage, type Delivery, type Envelope, Network, type NetworkOptions } from './network.ts';
 import type { Choose } from './random.ts';
@@ -84,6 +85,8 @@ class Cluster {
   readonly #gone = new Set<string>();
   readonly #rcomps: { readonly address: Address<'rcomp'>; readonly init: Init & { kind: 'rcomp' } }[] = [];
   readonly #devices: Device[];
+  readonly #compartments = new Map<number, SimulatedCompartment>();
+  #map: MemoryMap | null = null;
   readonly #deliveries: Delivery[] = [];
   readonly #sent: Envelope[] = [];
   readonly #traced: Traced[] = [];
@@ -107,6 +110,7 @@ class Cluster {
   run(): SimResult {
     const { config, ios } = this.#options;
     const { inits, entry, map } = boot(this.#program, config, ios);
+    this.#map = map;
     try {
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
@@ -150,6 +154,9 @@ class Cluster {
   #deliver({ to, message }: Delivery): void {
     if (to.kind === 'client') {
       this.#hear(message as ToClient);
+    } else if (to.kind === 'compartment') {
+      for (const answer of this.#compartmentOf(to).receive(message as ToCompartment, this.#mayDie(message)))
+        this.#post(to, addressOf('rcomp', to.id), answer);
     } else if (to.kind === 'device') {
       for (const answer of this.#devices[Number(to.id)]!.receive(message as ToDevice))
         this.#post(to, addressOf('io', to.id), answer satisfies ToIo);
@@ -159,6 +166,22 @@ class Cluster {
       if (actor !== undefined) this.#perform(to, actor.receive(message));
       else if (!this.#gone.has(name)) throw new Error(`nobody was ever at ${name}`);
     }
+  }
+
+  #compartmentOf({ id }: Address): SimulatedCompartment {
+    const known = this.#compartments.get(Number(id));
+    if (known !== undefined) return known;
+    const made = new SimulatedCompartment(this.#options.config, this.#map!);
+    this.#compartments.set(Number(id), made);
+    return made;
+  }
+
+  /** Whether the compartment dies under an attempt that it is given. */
+  #mayDie({ type }: AnyMessage): boolean {
+    const { deaths, choose } = this.#options;
+    if (type !== 'execute' || this.#deaths >= deaths || choose(RARE) !== RARE - 1) return false;
+    this.#deaths += 1;
+    return true;
   }
 
   #perform(self: Address, effects: readonly Effect[]): void {

@@ -135,14 +135,12 @@ function keep<T>(list: T[], wanted: (element: T) => boolean): void {
   list.splice(0, list.length, ...list.filter(wanted));
 }
 
-/** Between actors only: what comes from the outside (devices, the client, the host) comes once. */
+/** Between actors only: what comes from the outside (compartments, devices, the client, the host) comes once. */
 function mayRepeat({ from, to }: Envelope): boolean {
-  return (
-    nameOfAddress(from) !== nameOfAddress(to) &&
-    [from, to].every(({ kind }) => kind !== 'device' && kind !== 'client')
-  );
+  return nameOfAddress(from) !== nameOfAddress(to) && [from, to].every(({ kind }) => !OUTSIDE.includes(kind));
 }
 
+const OUTSIDE: readonly ActorKind[] = ['compartment', 'device', 'client'];
 const LATENCIES = [0, 0, 0, 0, 3, 10, 40, 200];
 const COPIES = [0, 0, 0, 0, 0, 1, 1, 2];
 const DELAYS = [0, 2, 10, 50, 300];

@@ -230,6 +230,7 @@ describe('with the engine wasm', () => {
     type: 'compartment-ended',
     attempt,
     outcome,
+    loads: [],
   });
 
   test('a runner that is over after its prelude never leaves the RComp', () => {

@@ -26,6 +26,8 @@ type Knobs = Pick<
   | 'rcomps'
   | 'homes'
   | 'slice'
+  | 'engine'
+  | 'prelude'
   | 'onConflict'
   | 'serializable'
   | 'lazyReads'
@@ -68,6 +70,8 @@ const anyKnobsButPressure = fc.record({
   rcomps: fc.constantFrom(1, 2, 2, 3, 4, 4),
   homes: fc.integer({ min: 1, max: 4 }),
   slice: fc.constantFrom(10_000, 1, 2, 5, 20),
+  engine: fc.constantFrom<('interpreter' | 'wasm')[]>('interpreter', 'wasm'),
+  prelude: fc.constantFrom(0, 1, 5, 20),
   onConflict: rarely.map((bare): MachineConfig['onConflict'] => (bare ? 'abort' : 'retry')),
   serializable: rarely,
   lazyReads: rarely,

@@ -14,6 +14,7 @@ import type { Version } from '../memory/version.ts';
 import type { Address } from './address.ts';
 import type { AttemptId, ControlBlock, Epoch } from './control-block.ts';
 import type { Summary } from './summary.ts';
+import type { ObservedLoad } from './trace-event.ts';
 
 export type { ActorKind, Address } from './address.ts';
 
@@ -205,11 +206,12 @@ export type ToRComp =
       readonly attempt: AttemptId;
       readonly pages: readonly number[];
     }
-  /** Compartment → RComp: answers `execute`. Null: the compartment has died under the attempt. */
+  /** Compartment → RComp: answers `execute`. Null: the compartment has died under the attempt. `loads` is for checkers. */
   | {
       readonly type: 'compartment-ended';
       readonly attempt: AttemptId;
       readonly outcome: Outcome | null;
+      readonly loads: readonly ObservedLoad[];
     }
   /** Home → RComp: answers `stage`: the patch is held. */
   | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId };

@@ -21,6 +21,7 @@ import { type Engine, Execution, interpreterEngine } from './execution.ts';
 import type { Init } from './init.ts';
 import type { AttemptEnd, Outcome, SnapshotPage, ToRComp } from './protocol.ts';
 import { terrainOf } from './terrain.ts';
+import type { ObservedLoad } from './trace-event.ts';
 
 /** First instructions of long runners that are remembered, at the most. */
 const MOST_LONG = 4096;
@@ -52,6 +53,8 @@ interface Incumbent {
   phase: 'executing' | 'waiting' | 'away' | 'staging';
   /** What it has staged or is staging. */
   patches: readonly PagePatch[];
+  /** What it has loaded elsewhere, if the machine observes that. */
+  loads: readonly ObservedLoad[];
   /** Homes that have not yet answered `stage`. */
   readonly unstaged: Set<number>;
   /** Its end, once it is known and only the homes' answers are missing. */
@@ -88,7 +91,7 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
       return [state, ...(incumbent.phase === 'away' ? need(state, incumbent, message.pages) : [])];
     case 'compartment-ended':
       if (incumbent.phase !== 'away') return [state];
-      return [state, ...cameBack(state, incumbent, message.outcome)];
+      return [state, ...cameBack(state, incumbent, message)];
     case 'staged':
       return [state, ...staged(state, incumbent, message.home)];
     case 'too-old':
@@ -112,6 +115,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     pages: [...pages],
     phase: 'executing',
     patches: [],
+    loads: [],
     unstaged: new Set(),
     end: null,
   };
@@ -172,8 +176,13 @@ function callBack(state: RCompState, { attempt, phase }: Incumbent): Effect[] {
   return phase === 'away' ? [send(state.compartment, { type: 'cancel', attempt })] : [];
 }
 
-function cameBack(state: RCompState, incumbent: Incumbent, outcome: Outcome | null): Effect[] {
+function cameBack(
+  state: RCompState,
+  incumbent: Incumbent,
+  { outcome, loads }: Extract<ToRComp, { type: 'compartment-ended' }>,
+): Effect[] {
   incumbent.phase = 'executing';
+  incumbent.loads = loads;
   if (outcome !== null && outcome.executed <= state.config.prelude) state.long.delete(incumbent.control.fi);
   return outcome === null
     ? finish(state, incumbent, { type: 'lost', sv: incumbent.sv })
@@ -252,7 +261,7 @@ function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effec
       control,
       end,
       patches: incumbent.patches,
-      loads: incumbent.execution?.memory.loads ?? [],
+      loads: incumbent.execution?.memory.loads ?? incumbent.loads,
     }),
     send(state.agent, { type: 'ended', rcomp: state.id, attempt, end }),
   ];

@@ -161,7 +161,7 @@ describe('a thread that hangs', () => {
       compartments.receive(0, { type: 'execute', ...start });
     });
 
-    expect(heard).toEqual({ type: 'compartment-ended', attempt, outcome: null });
+    expect(heard).toEqual({ type: 'compartment-ended', attempt, outcome: null, loads: [] });
   });
 
   test('over an attempt that was dropped is killed without a word', async () => {

@@ -129,7 +129,12 @@ export class Compartments implements ThreadOwner {
     if (!job.dropped) {
       this.#wanted.delete(job.rcomp);
       this.#options.onDeath(error, job.rcomp);
-      this.#options.toRComp(job.rcomp, { type: 'compartment-ended', attempt: job.attempt, outcome: null });
+      this.#options.toRComp(job.rcomp, {
+        type: 'compartment-ended',
+        attempt: job.attempt,
+        outcome: null,
+        loads: [],
+      });
     }
     this.#startQueued();
   }
@@ -239,7 +244,7 @@ export class Compartments implements ThreadOwner {
         this.#add(costs);
         if (dropped) break;
         this.#wanted.delete(rcomp);
-        this.#options.toRComp(rcomp, { type: 'compartment-ended', attempt, outcome });
+        this.#options.toRComp(rcomp, { type: 'compartment-ended', attempt, outcome, loads: [] });
       }
     }
   }

@@ -31,6 +31,7 @@ import type {
   ToWatcher,
 } from '../../protocol.ts';
 import type { Counts, Summary, WaitingWatcher } from '../../summary.ts';
+import type { ObservedLoad } from '../../trace-event.ts';
 import {
   bytes,
   choice,
@@ -98,6 +99,8 @@ const attemptEnd = variants<AttemptEnd>({
   lost: { sv: count },
 });
 
+const observedLoad = struct<ObservedLoad>({ address: count, size: count, bits: word });
+
 const outcome = variants<Outcome>({
   commit: {
     patches: list(pagePatch),
@@ -157,7 +160,7 @@ const toRComp = variants<ToRComp>({
   stop: { attempt },
   slice: { attempt },
   'compartment-needs': { attempt, pages: list(count) },
-  'compartment-ended': { attempt, outcome: nullable(outcome) },
+  'compartment-ended': { attempt, outcome: nullable(outcome), loads: list(observedLoad) },
   staged: { home: count, attempt },
 });
 
