@@ -47,6 +47,9 @@ export class Thread {
       workerData,
       transferList: [port2],
       execArgv: [],
+      // Else the worker opens the standard streams of the process, which nobody would close again.
+      stdout: true,
+      stderr: true,
       name: 'dvm compartment',
     });
     this.#worker.unref();
