@@ -7,7 +7,7 @@ import { FaultTrap, PauseTrap } from '../port.ts';
 import { CONTROL } from './linear-layout.ts';
 import type { LinearPort, Segment } from './linear-port.ts';
 import type { Rules } from './rules.ts';
-import { CACHE } from './storage.ts';
+import { CACHE } from './segment-locals.ts';
 import type { Site, Unit } from './unit.ts';
 import { CALL_RESULT } from './unit-builder.ts';
 

@@ -166,3 +166,20 @@ export class CodeWriter {
     return this.#labels.length - 1 - index;
   }
 }
+
+/** Where code is being written: most of the time the body of a function. */
+export class Output {
+  code: CodeWriter;
+
+  constructor(code: CodeWriter) {
+    this.code = code;
+  }
+
+  /** What is emitted meanwhile goes to another writer of the same function. */
+  into(code: CodeWriter, emit: () => void): void {
+    const usual = this.code;
+    this.code = code;
+    emit();
+    this.code = usual;
+  }
+}

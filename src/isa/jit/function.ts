@@ -10,7 +10,7 @@ import { invariant } from '../../invariant.ts';
 import type { Instruction } from '../instructions.ts';
 import { EXITS, type Exit as ProgramExit } from '../interpreter.ts';
 import type { MemoryOperand } from '../operands.ts';
-import { CodeWriter, type Label, Locals } from './code.ts';
+import { CodeWriter, type Label, Locals, Output } from './code.ts';
 import { accessesOf, countedLoop } from './counted-loop.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { GoEmitter } from './go-emitter.ts';
@@ -70,6 +70,7 @@ class FunctionEmitter {
   readonly #liveness: Liveness;
   readonly #locals = new Locals(REGION_TYPE.parameters.length);
   readonly #code = new CodeWriter(this.#locals);
+  readonly #out = new Output(this.#code);
   readonly #storage: Storage;
   readonly #emission: Emission;
   readonly #left: number;
@@ -94,13 +95,13 @@ class FunctionEmitter {
     this.#words = wordsOf(graph, unit.layout, promote);
     this.#liveness = livenessOf(graph, this.#flow, this.#words);
     const code = this.#code;
-    this.#storage = new Storage(code, unit, index, this.#words, this.#flow.headers.size > 0);
+    this.#storage = new Storage(this.#out, unit, index, this.#words, this.#flow.headers.size > 0);
     this.#emission = { code, storage: this.#storage, rules: unit.rules };
     this.#wordAt = new Map(this.#words.map(({ address }, word) => [address, word]));
     for (const { instructions } of graph.blocks)
       for (const { instruction } of instructions)
         for (const { operand, access } of accessesOf(instruction, this.#wordAt))
-          this.#storage.expect(operand, access);
+          this.#storage.segments.cache(operand, access);
     this.#left = code.local(TYPE.i64);
     this.#status = code.local(TYPE.i32);
     this.#next = code.local(TYPE.i32);
@@ -114,13 +115,13 @@ class FunctionEmitter {
     whole.i32(0).memory(OP.i64_load, CONTROL.left).tee(this.#left).i64(0).op(OP.i64_lt_s);
     const atEntry = this.#unit.exit({ kind: 'goto', pc: this.#graph.blocks[0]!.pc, adjust: 0 });
     whole.if(() => whole.i32(atEntry).op(OP.return));
-    this.#storage.prologue(whole, this.#liveness.before[0]!);
+    this.#out.into(whole, () => this.#storage.prologue(this.#liveness.before[0]!));
     // The first tail is the innermost: more may come while code is emitted, and change no distance.
     for (const _ of this.#tails) whole.open();
     whole.append(this.#code).op(OP.unreachable);
     for (const words of this.#tails) {
       whole.op(OP.end);
-      this.#storage.writing(whole, () => this.#storage.flush(words));
+      this.#out.into(whole, () => this.#storage.words.flush(words));
       whole.i32(0).get(this.#left).memory(OP.i64_store, CONTROL.left).get(this.#status).op(OP.return);
     }
     whole.op(OP.unreachable);
@@ -209,7 +210,7 @@ class FunctionEmitter {
           .i32(1)
           .memory(OP.i32_store8, FLAGS_AT + flag);
     }
-    this.#storage.openRecords(recordsIn(block, this.#wordAt));
+    this.#storage.segments.openRecords(recordsIn(block, this.#wordAt));
     const plain = block.end.kind === 'goto' ? block.instructions : block.instructions.slice(0, -1);
     plain.forEach((placed, i) => {
       // A jump to a fixed address has nothing to do but to go there.
@@ -301,17 +302,17 @@ class FunctionEmitter {
     code.get(DEPTH).i32(DEEPEST).op(OP.i32_ge_u);
     const atCallee: UnitExit = { kind: 'goto', pc: callee, adjust: this.#adjust(index, count) };
     code.if(() => this.#leave(atCallee, index, count));
-    storage.flush(this.#liveness.dirtyAt(index, count));
+    storage.words.flush(this.#liveness.dirtyAt(index, count));
     this.#storeLeft(this.#adjust(index, count));
     code.i64(last.next).get(DEPTH).i32(1).op(OP.i32_add).call(target).tee(this.#status);
     code.if(() => code.get(this.#status).op(OP.return));
     code.i32(0).memory(OP.i64_load, CONTROL.left);
     code.i64(-this.#adjust(index, count)).op(OP.i64_add).set(this.#left);
-    storage.forgetIfChanged();
+    storage.segments.forgetIfChanged();
     code.get(this.#left).i64(-this.#adjust(index, count)).op(OP.i64_lt_s);
     const atBack: UnitExit = { kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) };
     code.if(() => this.#leaveWith(atBack, []));
-    storage.fill(this.#liveness.before[back.block]!);
+    storage.words.fill(this.#liveness.before[back.block]!);
     this.#edge(index, back, count, last.pc);
   }
 
@@ -339,7 +340,7 @@ class FunctionEmitter {
       // Nobody is returned to where nobody called, whatever the address is.
       code.op(OP.i64_eq).get(DEPTH).i32(0).op(OP.i32_ne, OP.i32_and);
       code.if(() => {
-        this.#storage.flush(this.#liveness.dirtyAt(index, count));
+        this.#storage.words.flush(this.#liveness.dirtyAt(index, count));
         this.#storeLeft(this.#adjust(index, count));
         code.i32(0).op(OP.return);
       });

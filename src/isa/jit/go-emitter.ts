@@ -55,8 +55,7 @@ export class GoEmitter {
           .brIf(slow);
         this.#mustCount(slow);
         for (const word of this.#loop.touched) {
-          this.#storage.pushTouched(word);
-          code.op(OP.i32_eqz).brIf(slow);
+          code.get(this.#storage.words.touchedLocal(word)).op(OP.i32_eqz).brIf(slow);
         }
         const groups = this.#loop.groups.map((group) => this.#place(group, slow));
         const storage = new GoStorage(code, this.#storage, this.#wordAt, groups, mayLeave);
@@ -84,7 +83,7 @@ export class GoEmitter {
     const { counter, comparison, signed, steps, times } = this.#loop;
     const step = steps.get(counter)!;
     const up = step > 0;
-    const counted = () => code.get(this.#storage.localOf(counter));
+    const counted = () => code.get(this.#storage.words.localOf(counter));
     if (comparison !== 'ne') {
       // Without this, a distance would be that of a counter beyond its bound.
       counted();
@@ -109,7 +108,7 @@ export class GoEmitter {
 
   #pushBound(): void {
     const { bound } = this.#loop;
-    if ('word' in bound) this.#code.get(this.#storage.localOf(bound.word));
+    if ('word' in bound) this.#code.get(this.#storage.words.localOf(bound.word));
     else this.#code.i64(bound.value);
   }
 
@@ -117,31 +116,18 @@ export class GoEmitter {
   #place(group: Group, slow: Label): PlacedGroup {
     const code = this.#code;
     const { operand, from, to, access } = group;
-    const segment = this.#storage.segmentOf(operand, access);
+    const { segments } = this.#storage;
+    const cache = segments.cache(operand, access);
     const linear = code.local(TYPE.i32);
-    if (segment === null) {
+    if (cache === null) {
       code.br(slow);
       return { group, linear, stored: new Set() };
     }
-    const { base, limit, origin } = segment;
     code.withLocal(TYPE.i64, (offset) => {
-      code.withLocal(TYPE.i64, (room) => {
-        // A segment's limit is 7 short of its length, and 0 if there is none.
-        code
-          .get(limit)
-          .i64(Math.max(to - from, 8) - 7)
-          .op(OP.i64_sub)
-          .tee(room);
-        code.i64(0).op(OP.i64_lt_s).brIf(slow);
-        if (operand.mode === 'direct') code.i64(operand.address - (operand.address % 2 ** 16) + from);
-        else
-          code
-            .get(this.#storage.localOf(this.#wordAt.get(operand.pointer)!))
-            .i64(from)
-            .op(OP.i64_add);
-        code.get(base).op(OP.i64_sub).tee(offset).get(room).op(OP.i64_gt_u).brIf(slow);
-        code.get(offset).op(OP.i32_wrap_i64).get(origin).op(OP.i32_add).set(linear);
-      });
+      segments.pushAllWithin(cache, operand, from, to, offset);
+      code.op(OP.i32_eqz).brIf(slow);
+      segments.pushLinear(cache, offset);
+      code.set(linear);
     });
     if (access === 'store') code.get(linear).i32(7).op(OP.i32_and).brIf(slow);
     return { group, linear, stored: new Set() };

@@ -5,17 +5,11 @@
 
 import type { MemoryOperand } from '../operands.ts';
 import type { AccessSize } from '../value-type.ts';
+import { LOAD_SIGNED, LOAD_UNSIGNED, STORE } from './access-opcodes.ts';
 import type { CodeWriter } from './code.ts';
 import { type Group, nameOfGroup, offsetOf } from './counted-loop.ts';
 import type { Access } from './linear-port.ts';
-import {
-  LOAD_SIGNED,
-  LOAD_UNSIGNED,
-  type OperandStorage,
-  type Point,
-  STORE,
-  type Storage,
-} from './storage.ts';
+import type { OperandStorage, Point, Storage } from './storage.ts';
 import { OP } from './wasm.ts';
 
 /** A group, and the local that holds the linear address of its lowest byte, a multiple of 8 for stores. */
@@ -63,7 +57,7 @@ export class GoStorage implements OperandStorage {
   }
 
   setWord(word: number, size: AccessSize, _point: Point): void {
-    this.#storage.setTouched(word, size);
+    this.#storage.words.set(word, size);
   }
 
   load(operand: MemoryOperand, _push: () => void, size: AccessSize, signed: boolean): void {

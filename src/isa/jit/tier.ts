@@ -10,7 +10,7 @@ import { PauseTrap } from '../port.ts';
 import { callsOf, type FetchMissing, importable, Segments, type UnitCalls } from './calls.ts';
 import { CACHES_AT, CACHES_END, CONTROL, FLAGS_AT } from './linear-layout.ts';
 import type { LinearPort } from './linear-port.ts';
-import { CACHE } from './storage.ts';
+import { CACHE } from './segment-locals.ts';
 import type { UnitExit } from './unit.ts';
 import type { CompiledUnit, UnitCache, UnitEntry, Variant } from './unit-cache.ts';
 

@@ -70,10 +70,7 @@
             local.get 6
             i64.const 121
             i64.sub
-            local.tee 16
-            i64.const 0
-            i64.lt_s
-            br_if 1
+            local.set 16
             local.get 3
             i64.const 0
             i64.add
@@ -81,7 +78,12 @@
             i64.sub
             local.tee 15
             local.get 16
-            i64.gt_u
+            i64.le_u
+            local.get 16
+            i64.const 0
+            i64.ge_s
+            i32.and
+            i32.eqz
             br_if 1
             local.get 15
             i32.wrap_i64
@@ -91,10 +93,7 @@
             local.get 9
             i64.const 121
             i64.sub
-            local.tee 16
-            i64.const 0
-            i64.lt_s
-            br_if 1
+            local.set 16
             local.get 3
             i64.const 0
             i64.add
@@ -102,7 +101,12 @@
             i64.sub
             local.tee 15
             local.get 16
-            i64.gt_u
+            i64.le_u
+            local.get 16
+            i64.const 0
+            i64.ge_s
+            i32.and
+            i32.eqz
             br_if 1
             local.get 15
             i32.wrap_i64
