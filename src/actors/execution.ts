@@ -84,13 +84,17 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
 
   /** Executes `budget` instructions at the most. */
   run(budget: number): Progress {
+    return this.progressOf(this.#engine.run(this.cpu, this.memory, budget, this.#config.fuel));
+  }
+
+  /** What it means that the engine has come back so. */
+  progressOf(stop: Stop): Progress {
     const { memory, cpu } = this;
-    const stop = this.#engine.run(cpu, memory, budget, this.#config.fuel);
     switch (stop.kind) {
       case 'budget':
         return GOING;
       case 'paused':
-        return { type: 'needs', pages: this.#needs() };
+        return { type: 'needs', pages: this.needs() };
       case 'fault':
         return { type: 'fault', fault: stop.fault, executed: cpu.executed };
       case 'exit':
@@ -108,7 +112,7 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
   }
 
   /** The missing pages, and those that a sequential reader will miss next. */
-  #needs(): number[] {
+  needs(): number[] {
     const { pageSize } = this.#config;
     const pages = [...this.memory.missing];
     const last = pages[pages.length - 1]!;

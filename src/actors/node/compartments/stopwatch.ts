@@ -1,12 +1,9 @@
 /** Where the time of one execution goes. */
 
-import type { Engine } from '../../execution.ts';
 import type { Costs } from './costs.ts';
 import type { ThreadEngine } from './thread-engine.ts';
 
 export class Stopwatch {
-  /** The engine to execute with. */
-  readonly engine: Engine;
   readonly #used: ThreadEngine;
   readonly #translated: number;
   readonly #translating: number;
@@ -21,16 +18,17 @@ export class Stopwatch {
     this.#used = used;
     this.#translated = used.translated;
     this.#translating = used.translating;
-    this.engine = {
-      open: (control, sv) => used.open(control, sv),
-      run: (cpu, memory, budget, fuel) => {
-        this.#mark = performance.now();
-        const stop = used.run(cpu, memory, budget, fuel);
-        this.lastRun = this.#lap();
-        this.#running += this.lastRun;
-        return stop;
-      },
-    };
+  }
+
+  /** The engine begins to run. */
+  begins(): void {
+    this.#mark = performance.now();
+  }
+
+  /** The engine has come back, or waits for pages in the middle of translated code. */
+  ran(): void {
+    this.lastRun = this.#lap();
+    this.#running += this.lastRun;
   }
 
   /** The pages that have come are in place. */

@@ -1,6 +1,7 @@
 /** What executes attempts in a compartment's thread: translated code over one linear memory, attempt after attempt. */
 
 import type { Cpu, Stop } from '../../../isa/interpreter.ts';
+import type { FetchMissing } from '../../../isa/jit/calls.ts';
 import { Tier } from '../../../isa/jit/tier.ts';
 import { UnitCache, type UnitEntry } from '../../../isa/jit/unit-cache.ts';
 import { layoutOf } from '../../../isa/layout.ts';
@@ -14,6 +15,8 @@ import type { MachineSettings } from './posted.ts';
 
 /** An engine that tells what it has cost. All of the counts only grow. */
 export interface ThreadEngine extends Engine {
+  /** As `run`, by an engine that suspends translated code while it fetches pages. */
+  runSuspended(...given: Parameters<ThreadEngine['run']>): Promise<Stop>;
   /** Ends the use of a memory that it has opened. */
   close(memory: ReturnType<ThreadEngine['open']>): void;
   /** Instructions executed by translated code so far. */
@@ -29,13 +32,14 @@ export class TranslatingEngine implements ThreadEngine {
   readonly #cache: TimedCache;
   readonly #tier: Tier;
 
-  constructor(settings: MachineSettings, linear: LinearMemory) {
+  /** `fetchMissing`: as of `Tier`. */
+  constructor(settings: MachineSettings, linear: LinearMemory, fetchMissing: FetchMissing | null = null) {
     this.#settings = settings;
     this.#linear = linear;
     this.#terrain = terrainOf(settings.map);
     this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
     for (const { unit, module } of settings.translations) this.#cache.seed(unit, module);
-    this.#tier = new Tier(linear.memory, this.#cache);
+    this.#tier = new Tier(linear.memory, this.#cache, fetchMissing);
   }
 
   get translated(): number {
@@ -52,6 +56,10 @@ export class TranslatingEngine implements ThreadEngine {
 
   run(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Stop {
     return this.#tier.run(cpu, memory, budget, fuel);
+  }
+
+  runSuspended(cpu: Cpu, memory: LinearCompartment, budget: number, fuel: number): Promise<Stop> {
+    return this.#tier.runSuspended(cpu, memory, budget, fuel);
   }
 
   close(memory: LinearCompartment): void {

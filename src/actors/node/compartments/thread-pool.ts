@@ -13,7 +13,7 @@ const PATIENCE = 1_000;
 const MOST_THREADS = 64;
 
 export interface PoolOptions {
-  /** How its threads sleep. Default `block`. */
+  /** How its threads sleep. Default: `await` on a host that can suspend translated code (JSPI), else `block`. */
   readonly wait?: WaitName;
   /** What its threads run, for tests of threads that misbehave. */
   readonly entry?: URL;
@@ -27,7 +27,7 @@ export class ThreadPool {
   #idle: Thread[] = [];
   #started = 0;
 
-  constructor({ wait = 'block', entry, most = MOST_THREADS }: PoolOptions = {}) {
+  constructor({ wait = usualWait(), entry, most = MOST_THREADS }: PoolOptions = {}) {
     this.most = most;
     this.#start = () => new Thread(wait, entry);
   }
@@ -79,3 +79,7 @@ export class ThreadPool {
 
 /** What machines use unless they are told otherwise. */
 export const THREADS = new ThreadPool();
+
+function usualWait(): WaitName {
+  return WebAssembly.Suspending === undefined ? 'block' : 'await';
+}

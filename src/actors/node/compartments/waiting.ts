@@ -18,6 +18,17 @@ export const WAITS: Readonly<Record<WaitName, Wait>> = {
   },
 };
 
+/**
+ * How pages are fetched in the middle of translated code: it is suspended where the host can do that (JSPI) and the
+ * thread's event loop goes on; else the thread stands still. A thread that can do neither is left by translated code.
+ */
+export type FetchName = 'block' | 'suspend' | 'leave';
+
+export function fetchBy(wait: WaitName): FetchName {
+  if (wait === 'block') return 'block';
+  return WebAssembly.Suspending === undefined ? 'leave' : 'suspend';
+}
+
 /** TypeScript declares it for ES2024 only; Node 20 has it. */
 interface WithWaitAsync {
   waitAsync(

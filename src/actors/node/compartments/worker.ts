@@ -2,7 +2,9 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../../invariant.ts';
+import type { FetchMissing } from '../../../isa/jit/calls.ts';
 import type { PagePatch } from '../../../memory/patch.ts';
+import type { MachineConfig } from '../../config.ts';
 import { Execution } from '../../execution.ts';
 import { LinearMemory } from '../../linear-memory.ts';
 import type { Outcome } from '../../protocol.ts';
@@ -12,7 +14,7 @@ import type { Inward } from './records.ts';
 import { sharedWordsIn } from './shared-words.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type ThreadEngine, TranslatingEngine } from './thread-engine.ts';
-import { WAITS } from './waiting.ts';
+import { type FetchName, fetchBy, WAITS } from './waiting.ts';
 
 type Execute = Extract<Inward, { type: 'execute' }>;
 
@@ -25,24 +27,43 @@ const FIRST_BUDGET = 2 ** 16;
 /** Milliseconds that should lie between two looks, at the most. */
 const LONG_RUN = 10;
 
+/** What a thread is executing. */
+interface Running {
+  readonly execution: number;
+  readonly attempt: Execution;
+  readonly stopwatch: Stopwatch;
+}
+
+/** Thrown through translated code: its attempt is dropped. What has come instead of pages is for the caller. */
+class Dropped {
+  readonly message: Inward | Posted | null;
+
+  constructor(message: Inward | Posted | null) {
+    this.message = message;
+  }
+}
+
 class CompartmentThread {
   readonly #mailbox: Mailbox;
+  readonly #fetches: FetchName;
   /** One for as long as the thread lives. */
   readonly #linear = new LinearMemory();
   #engine: ThreadEngine | null = null;
-  #config: ConstructorParameters<typeof Execution>[1] | null = null;
+  #config: MachineConfig | null = null;
+  #running: Running | null = null;
 
-  constructor(mailbox: Mailbox) {
+  constructor(mailbox: Mailbox, fetches: FetchName) {
     this.#mailbox = mailbox;
+    this.#fetches = fetches;
   }
 
   async serve(): Promise<never> {
     let message: Inward | Posted | null = null;
     for (;;) {
-      message ??= await this.#next();
+      message ??= await this.#mailbox.next();
       if ('machine' in message) {
         this.#config = message.machine.config;
-        this.#engine = new TranslatingEngine(message.machine, this.#linear);
+        this.#engine = new TranslatingEngine(message.machine, this.#linear, this.#fetchMissing());
       }
       // What else there may be concerns an execution that is over.
       message = 'type' in message && message.type === 'execute' ? await this.#begin(message) : null;
@@ -52,52 +73,82 @@ class CompartmentThread {
   async #begin({ execution, control, sv, pages }: Execute): Promise<Inward | Posted | null> {
     invariant(this.#engine !== null && this.#config !== null, 'a thread executes for a machine');
     const stopwatch = new Stopwatch(this.#engine);
-    const attempt = new Execution(stopwatch.engine, this.#config, control, sv);
+    const attempt = new Execution(this.#engine, this.#config, control, sv);
+    this.#running = { execution, attempt, stopwatch };
     attempt.provide(pages);
     stopwatch.ready();
     try {
-      return await this.#execute(execution, attempt, stopwatch);
+      await this.#execute(this.#running, this.#engine, this.#config.fuel);
+      return null;
+    } catch (dropped) {
+      if (!(dropped instanceof Dropped)) throw dropped;
+      this.#mailbox.send({ type: 'dropped', execution });
+      return dropped.message;
     } finally {
+      this.#running = null;
       this.#engine.close(attempt.memory);
     }
   }
 
-  /** Awaits nothing where the thread has blocked. */
-  #next(): Inward | Posted | Promise<Inward | Posted> {
-    return this.#mailbox.next();
-  }
-
-  /** Executes an attempt to its end. What comes of it in between, but for its pages, is for the caller. */
-  async #execute(
-    execution: number,
-    attempt: Execution,
-    stopwatch: Stopwatch,
-  ): Promise<Inward | Posted | null> {
+  /** Executes an attempt to its end. */
+  async #execute(running: Running, engine: ThreadEngine, fuel: number): Promise<void> {
+    const { execution, attempt, stopwatch } = running;
     const mailbox = this.#mailbox;
     let budget = FIRST_BUDGET;
     while (!mailbox.isDropped(execution)) {
-      const progress = attempt.run(budget);
+      stopwatch.begins();
+      const progress =
+        this.#fetches === 'suspend'
+          ? attempt.progressOf(await engine.runSuspended(attempt.cpu, attempt.memory, budget, fuel))
+          : attempt.run(budget);
+      stopwatch.ran();
       mailbox.beat();
       if (stopwatch.lastRun > LONG_RUN) budget = Math.max(FIRST_BUDGET, budget / 2);
       else if (stopwatch.lastRun < LONG_RUN / 2) budget *= 2;
-      if (progress.type === 'going') continue;
-      if (progress.type !== 'needs') {
+      if (progress.type === 'needs') {
+        this.#ask(running, progress.pages);
+        this.#provide(running, await mailbox.next());
+      } else if (progress.type !== 'going') {
         this.#finish(execution, progress, stopwatch);
-        return null;
+        return;
       }
-      mailbox.send({ type: 'needs', execution, pages: progress.pages });
-      const answer = mailbox.next();
-      const message = answer instanceof Promise ? await answer : answer;
-      stopwatch.fetched();
-      if (!('type' in message) || message.type === 'execute') {
-        mailbox.send({ type: 'dropped', execution });
-        return message;
-      }
-      if (message.type === 'supply' && message.execution === execution) attempt.provide(message.pages);
-      stopwatch.ready();
     }
-    mailbox.send({ type: 'dropped', execution });
-    return null;
+    throw new Dropped(null);
+  }
+
+  #fetchMissing(): FetchMissing | null {
+    switch (this.#fetches) {
+      case 'leave':
+        return null;
+      case 'block':
+        return { suspends: false, fetch: () => this.#fetch() };
+      case 'suspend':
+        return { suspends: true, fetch: async () => await this.#fetch() };
+    }
+  }
+
+  /** Gets the pages that the running attempt misses; has them when it returns, or when the promise is fulfilled. */
+  #fetch(): undefined | Promise<void> {
+    const running = this.#running;
+    invariant(running !== null, 'who misses pages is running');
+    running.stopwatch.ran();
+    this.#ask(running, running.attempt.needs());
+    const answer = this.#mailbox.next();
+    if (answer instanceof Promise) return answer.then((message) => this.#provide(running, message));
+    this.#provide(running, answer);
+    return undefined;
+  }
+
+  #ask({ execution }: Running, pages: readonly number[]): void {
+    this.#mailbox.send({ type: 'needs', execution, pages });
+  }
+
+  #provide({ execution, attempt, stopwatch }: Running, message: Inward | Posted): void {
+    stopwatch.fetched();
+    if (!('type' in message) || message.type === 'execute') throw new Dropped(message);
+    if (this.#mailbox.isDropped(execution)) throw new Dropped(null);
+    if (message.type === 'supply' && message.execution === execution) attempt.provide(message.pages);
+    stopwatch.ready();
   }
 
   #finish(execution: number, outcome: Outcome, stopwatch: Stopwatch): void {
@@ -118,4 +169,4 @@ const { shared, freight, wait } = workerData as ThreadData;
 parentPort!.ref();
 const bell = () => parentPort!.postMessage(0);
 const mailbox = new Mailbox(sharedWordsIn(shared), freight, bell, WAITS[wait]);
-await new CompartmentThread(mailbox).serve();
+await new CompartmentThread(mailbox, fetchBy(wait)).serve();
