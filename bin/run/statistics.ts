@@ -13,6 +13,8 @@ export class Statistics {
   readonly #phases = new Phases();
   #attempts = 0;
   #instructions = 0;
+  /** By translated code, where RComps live. */
+  #translated = 0;
   #machine: Machine | null = null;
 
   readonly onDispatch = (to: Address, message: Message): void => {
@@ -23,8 +25,9 @@ export class Statistics {
   follow(machine: Machine): void {
     this.#machine = machine;
     this.#phases.follow(machine);
-    machine.on('attempt', ({ end }) => {
+    machine.on('attempt', ({ end, translated }) => {
       this.#attempts += 1;
+      this.#translated += translated;
       if ('executed' in end) this.#instructions += end.executed;
     });
   }
@@ -36,7 +39,7 @@ export class Statistics {
       milliseconds: rounded(performance.now() - this.#began),
       attempts: this.#attempts,
       instructions: this.#instructions,
-      translated: this.#costs.translated,
+      translated: this.#costs.translated + this.#translated,
       phases: Object.fromEntries(PHASES.map((phase) => [phase, rounded(phases[phase])])),
       messages: Object.fromEntries(this.#messages),
     };
@@ -47,7 +50,7 @@ export class Statistics {
     const rate = (count: number) => `${grouped(Math.round(count / seconds))}/s`;
     const messages = [...this.#messages.values()].reduce((sum, count) => sum + count, 0);
     const live = Object.entries(this.#machine?.liveActors() ?? {}) as [HostedKind, number][];
-    const { translated } = this.#costs;
+    const translated = this.#costs.translated + this.#translated;
     const share = this.#instructions === 0 ? 0 : (100 * translated) / this.#instructions;
     const phases = this.#phases.times(this.#costs);
     const rows: [string, string][] = [

@@ -66,7 +66,7 @@ export const DEFAULT_CONFIG: MachineConfig = {
   fuel: Number.MAX_SAFE_INTEGER,
   slice: 10_000,
   engine: 'interpreter',
-  prelude: 256,
+  prelude: 4096,
   seed: 0n,
   limits: { children: 65_536, ranges: 4_096, privateBytes: 2 ** 30, runners: 1_000_000 },
   starvingAfter: 8,

@@ -40,6 +40,10 @@ export interface Engine<M extends AttemptMemory = AttemptMemory> {
   open(control: ControlBlock, sv: Version): M;
   /** As `interpret`. */
   run(cpu: Cpu, memory: M, budget: number, fuel: number): Stop;
+  /** Ends the use of a memory that it has opened. */
+  close(memory: M): void;
+  /** Instructions executed by translated code so far. */
+  readonly translated: number;
 }
 
 /** The meaning: what every other engine is measured against. */
@@ -47,6 +51,8 @@ export function interpreterEngine(config: MachineConfig, terrain: Terrain): Engi
   return {
     open: (control, sv) => new Compartment(config, terrain, control, sv),
     run: interpret,
+    close: () => {},
+    translated: 0,
   };
 }
 
@@ -63,6 +69,8 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
   readonly memory: M;
   readonly control: ControlBlock;
   readonly cpu: Cpu;
+  /** Instructions executed by translated code so far. */
+  translated = 0;
   readonly #engine: Engine<M>;
   readonly #config: MachineConfig;
   /** Where the pages that were last asked for end, in which range, and how many were asked for ahead. */
@@ -84,7 +92,15 @@ export class Execution<M extends AttemptMemory = AttemptMemory> {
 
   /** Executes `budget` instructions at the most. */
   run(budget: number): Progress {
-    return this.progressOf(this.#engine.run(this.cpu, this.memory, budget, this.#config.fuel));
+    const before = this.#engine.translated;
+    const stop = this.#engine.run(this.cpu, this.memory, budget, this.#config.fuel);
+    this.translated += this.#engine.translated - before;
+    return this.progressOf(stop);
+  }
+
+  /** Ends it: its memory is of no use any more. */
+  close(): void {
+    this.#engine.close(this.memory);
   }
 
   /** What it means that the engine has come back so. */

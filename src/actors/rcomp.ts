@@ -17,10 +17,10 @@ import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import { type AttemptId, type ControlBlock, sameAttempt } from './control-block.ts';
-import { type Engine, Execution, interpreterEngine } from './execution.ts';
+import { type Engine, Execution } from './execution.ts';
 import type { Init } from './init.ts';
+import { preludeEngine } from './prelude-engine.ts';
 import type { AttemptEnd, Outcome, SnapshotPage, ToRComp } from './protocol.ts';
-import { terrainOf } from './terrain.ts';
 import type { ObservedLoad } from './trace-event.ts';
 
 /** First instructions of long runners that are remembered, at the most. */
@@ -55,6 +55,8 @@ interface Incumbent {
   patches: readonly PagePatch[];
   /** What it has loaded elsewhere, if the machine observes that. */
   loads: readonly ObservedLoad[];
+  /** Instructions that translated code has executed here. */
+  translated: number;
   /** Homes that have not yet answered `stage`. */
   readonly unstaged: Set<number>;
   /** Its end, once it is known and only the homes' answers are missing. */
@@ -69,7 +71,7 @@ export function createRComp(init: Extract<Init, { kind: 'rcomp' }>): Step<RCompS
       agent: addressOf('agent', init.agent),
       compartment: addressOf('compartment', init.id),
       config: init.config,
-      engine: interpreterEngine(init.config, terrainOf(init.map)),
+      engine: preludeEngine(init.config, init.map),
       long: new Set(),
       sequence: 0,
       incumbent: null,
@@ -106,6 +108,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
   state.sequence = message.sequence;
   // An incumbent that is still here was given up by the agent (it took the compartment for dead): its word counts.
   const given = state.incumbent === null ? [] : callBack(state, state.incumbent);
+  if (state.incumbent !== null) leave(state.incumbent);
   const { attempt, control, sv, pages } = message;
   const incumbent: Incumbent = {
     attempt,
@@ -116,6 +119,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     phase: 'executing',
     patches: [],
     loads: [],
+    translated: 0,
     unstaged: new Set(),
     end: null,
   };
@@ -167,9 +171,19 @@ function handOver(state: RCompState, incumbent: Incumbent): Effect[] {
   if (state.long.size === MOST_LONG) state.long.clear();
   state.long.add(control.fi);
   incumbent.phase = 'away';
-  incumbent.execution = null;
+  leave(incumbent);
+  incumbent.translated = 0;
   incumbent.pages = [];
   return [send(state.compartment, { type: 'execute', attempt, control, sv, pages })];
+}
+
+/** Nothing executes it here any more. */
+function leave(incumbent: Incumbent): void {
+  if (incumbent.execution === null) return;
+  incumbent.loads = incumbent.execution.memory.loads;
+  incumbent.translated = incumbent.execution.translated;
+  incumbent.execution.close();
+  incumbent.execution = null;
 }
 
 function callBack(state: RCompState, { attempt, phase }: Incumbent): Effect[] {
@@ -191,6 +205,7 @@ function cameBack(
 
 function conclude(state: RCompState, incumbent: Incumbent, outcome: Outcome): Effect[] {
   const { sv } = incumbent;
+  leave(incumbent);
   if (outcome.type === 'commit') return stage(state, incumbent, outcome);
   const { executed } = outcome;
   return outcome.type === 'abort'
@@ -252,6 +267,7 @@ function stop(state: RCompState, incumbent: Incumbent): Effect[] {
 
 function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effect[] {
   const { attempt, control } = incumbent;
+  leave(incumbent);
   state.incumbent = null;
   return [
     ...callBack(state, incumbent),
@@ -261,7 +277,8 @@ function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effec
       control,
       end,
       patches: incumbent.patches,
-      loads: incumbent.execution?.memory.loads ?? incumbent.loads,
+      loads: incumbent.loads,
+      translated: incumbent.translated,
     }),
     send(state.agent, { type: 'ended', rcomp: state.id, attempt, end }),
   ];

@@ -56,6 +56,8 @@ export type TraceEvent =
       readonly end: AttemptEnd;
       readonly patches: readonly PagePatch[];
       readonly loads: readonly ObservedLoad[];
+      /** Instructions that translated code has executed where the RComp lives; a thread tells its own. */
+      readonly translated: number;
     }
   /** Agent: an attempt starts at this snapshot on this RComp. */
   | { readonly type: 'start'; readonly attempt: AttemptId; readonly sv: Version; readonly rcomp: number };

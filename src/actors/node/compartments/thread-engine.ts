@@ -17,10 +17,6 @@ import type { MachineSettings } from './posted.ts';
 export interface ThreadEngine extends Engine {
   /** As `run`, by an engine that suspends translated code while it fetches pages. */
   runSuspended(...given: Parameters<ThreadEngine['run']>): Promise<Stop>;
-  /** Ends the use of a memory that it has opened. */
-  close(memory: ReturnType<ThreadEngine['open']>): void;
-  /** Instructions executed by translated code so far. */
-  readonly translated: number;
   /** Milliseconds spent on translating so far. */
   readonly translating: number;
 }
