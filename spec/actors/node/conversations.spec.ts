@@ -99,7 +99,10 @@ test('runners that overlap conflict, run again, and starve no one', async () => 
 });
 
 test('a runner that takes its time is executed by a thread, which asks for the pages that it misses', async () => {
-  expect(await run(LONG, { options: { engine: 'wasm', prelude: 100 } })).toMatchObject({ status: 'done', version: 1 });
+  expect(await run(LONG, { options: { engine: 'wasm', prelude: 100 } })).toMatchObject({
+    status: 'done',
+    version: 1,
+  });
   expect(seen).toContain('rcomp compartment-needs');
   expect(seen).toContain('rcomp compartment-ended');
 });
