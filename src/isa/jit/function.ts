@@ -32,8 +32,12 @@ import { REGION_TYPE, type UnitBuilder } from './unit-builder.ts';
 import { OP, TYPE, type WasmFunction } from './wasm.ts';
 import { type Word, wordsOf } from './words.ts';
 
-/** Calls within calls before the stack is left: the host's own has an end. */
-const DEEPEST = 400;
+/**
+ * Words of 8 bytes that calls within calls may take of the host's stack, which has some hundred thousand. A frame has
+ * one for each local and a few more.
+ */
+const DEEPEST = 2 ** 15;
+const FRAME = 32;
 
 /** The function's parameters. */
 const EXPECTED = 0;
@@ -299,12 +303,16 @@ class FunctionEmitter {
       this.#leave(onward, index, count);
       return;
     }
-    code.get(DEPTH).i32(DEEPEST).op(OP.i32_ge_u);
+    const frame = this.#locals.types.length + FRAME;
+    code
+      .get(DEPTH)
+      .i32(DEEPEST - frame)
+      .op(OP.i32_ge_u);
     const atCallee: UnitExit = { kind: 'goto', pc: callee, adjust: this.#adjust(index, count) };
     code.if(() => this.#leave(atCallee, index, count));
     storage.words.flush(this.#liveness.dirtyAt(index, count));
     this.#storeLeft(this.#adjust(index, count));
-    code.i64(last.next).get(DEPTH).i32(1).op(OP.i32_add).call(target).tee(this.#status);
+    code.i64(last.next).get(DEPTH).i32(frame).op(OP.i32_add).call(target).tee(this.#status);
     code.if(() => code.get(this.#status).op(OP.return));
     code.i32(0).memory(OP.i64_load, CONTROL.left);
     code.i64(-this.#adjust(index, count)).op(OP.i64_add).set(this.#left);
