@@ -14,13 +14,16 @@ export interface Trial extends Conditions {
   readonly program: DrawnProgram;
 }
 
+/** Enough for the deepest recursion; calls within loops within calls may add up to more than anybody waits for. */
+const MOST_FUEL = 1_500_000;
+
 const WITHOUT_END = Number.MAX_SAFE_INTEGER;
 
 export function drawTrial(seed: number): Trial {
   const random = new Random(seed);
   const ground = drawGround(random);
   const program = drawProgram(random, ground);
-  const most = Math.max(8_000, 2 * program.length);
+  const most = Math.min(MOST_FUEL, Math.max(8_000, 2 * program.length));
   return {
     seed,
     ground,
