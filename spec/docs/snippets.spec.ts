@@ -54,6 +54,8 @@ test('the marked TypeScript passes the compiler', () => {
     typeRoots: [join(ROOT, 'node_modules/@types')],
     rootDir: '/',
   };
+  // As a project has it whose sources are modules.
+  file('typed/package.json', '{ "type": "module" }');
   file(
     'typed/tsconfig.json',
     JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: ['*.ts'] }),

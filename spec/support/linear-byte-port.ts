@@ -5,6 +5,7 @@ import type { FaultCause } from '../../src/isa/fault.ts';
 import type { Instruction } from '../../src/isa/instructions.ts';
 import { CONTROL, FRAME_BYTES } from '../../src/isa/jit/linear-layout.ts';
 import type { Access, LinearPort, Segment } from '../../src/isa/jit/linear-port.ts';
+import type { WasmMemory } from '../../src/isa/jit/web-assembly.ts';
 import { type Channel, DEFAULT_REGION_BOUNDARY, type Layout, layoutOf } from '../../src/isa/layout.ts';
 import { type Decoded, FaultTrap, PauseTrap } from '../../src/isa/port.ts';
 import type { ProgramRange } from '../../src/isa/program.ts';
@@ -22,7 +23,7 @@ const ALL: LinearByteOptions = { reach: FRAME_BYTES, tracksCode: false };
 
 export class LinearBytePort implements LinearPort {
   readonly layout: Layout;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly readable: ProgramRange[] = [];
   readonly writable: ProgramRange[] = [];
   readonly executable: ProgramRange[] = [];

@@ -189,7 +189,7 @@ main:
         mov $0, r0
 loop:   add r0, $1, r0
         add total, r0, total
-        br:l r0, $900, loop
+        br:l r0, $9000, loop
         add total, total + 0xff000, total
         exit:c
 .org 0x600000000

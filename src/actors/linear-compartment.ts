@@ -7,6 +7,7 @@
 import { invariant } from '../invariant.ts';
 import { REGISTERS_AT } from '../isa/jit/linear-layout.ts';
 import type { Access, LinearPort, Segment } from '../isa/jit/linear-port.ts';
+import type { WasmMemory } from '../isa/jit/web-assembly.ts';
 import { ADDRESS_LIMIT } from '../isa/layout.ts';
 import { FaultTrap } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
@@ -33,7 +34,7 @@ import type { Piece } from './zones.ts';
 const MOST_REACH = 2 ** 20;
 
 export class LinearCompartment extends AttemptPort implements LinearPort {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly #linear: LinearMemory;
   readonly #arena: Arena;
   readonly #windows: Windows<Piece>;

@@ -1,10 +1,11 @@
 /**
- * The linear memory of a compartment: one `WebAssembly.Memory`, laid out as `linear-layout.ts` says, used by attempt
+ * The linear memory of a compartment: one `WasmMemory`, laid out as `linear-layout.ts` says, used by attempt
  * after attempt and never replaced (Node 20 dies at 13,000 of them). At rest all of it is 0, but for the control words.
  */
 
 import { invariant } from '../invariant.ts';
 import { CACHES_END, CONTROL, FRAME_BYTES, FRAMES_AT, REGISTERS_AT } from '../isa/jit/linear-layout.ts';
+import { Wasm, type WasmMemory } from '../isa/jit/web-assembly.ts';
 import { Arena } from '../memory/linear/arena.ts';
 import { Room } from '../memory/linear/room.ts';
 
@@ -15,7 +16,7 @@ const MOST_PAGES = 65_535;
 const FRAMES_END = 2 ** 23;
 
 export class LinearMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly arena: Arena;
   readonly room: Room;
   /** How many frames of private memory have a place of their own. */
@@ -100,10 +101,10 @@ export class LinearMemory {
   }
 }
 
-function create(pages: number): WebAssembly.Memory {
+function create(pages: number): WasmMemory {
   for (let count = pages; ; count = Math.floor(count / 2)) {
     try {
-      return new WebAssembly.Memory({ initial: count, maximum: count });
+      return new Wasm.Memory({ initial: count, maximum: count });
     } catch (error) {
       if (!(error instanceof RangeError) || count < 32) throw error;
     }

@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, test } from 'vitest';
+import { Wasm } from '../../../src/isa/jit/web-assembly.ts';
 import { found, report, search, seedAt, smaller } from '../../support/jit/campaign.ts';
 import { Coverage } from '../../support/jit/coverage.ts';
 import { judgeSuspended } from '../../support/jit/judge.ts';
@@ -45,7 +46,7 @@ describe.skipIf(DVM_FUZZ_SEED !== undefined)('drawn programs', () => {
     LONG,
   );
 
-  test.runIf(WebAssembly.Suspending !== undefined)(
+  test.runIf(Wasm.Suspending !== undefined)(
     'same when translated code is suspended while pages are fetched',
     async () => {
       const machine = new SuspendedTranslatedMachine();

@@ -8,6 +8,7 @@ import type { FetchMissing } from '../../../src/isa/jit/calls.ts';
 import type { LinearPort } from '../../../src/isa/jit/linear-port.ts';
 import { Tier } from '../../../src/isa/jit/tier.ts';
 import { UnitCache } from '../../../src/isa/jit/unit-cache.ts';
+import { Wasm } from '../../../src/isa/jit/web-assembly.ts';
 import { worldOfSource } from '../../support/jit/world.ts';
 
 /** Adds up the first bytes of 64 pages, which hold their numbers: in the middle of a call out, one by one. */
@@ -70,7 +71,7 @@ test('a fetch that blocks is made in the middle of translated code', () => {
   expect(tier.stats.interpreted).toBe(0);
 });
 
-describe.skipIf(WebAssembly.Suspending === undefined)('JSPI, which this Node may not have', () => {
+describe.skipIf(Wasm.Suspending === undefined)('JSPI, which this Node may not have', () => {
   test('a fetch by a promise suspends translated code, and others run meanwhile', async () => {
     let fetched = 0;
     let others = 0;

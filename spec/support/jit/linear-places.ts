@@ -10,13 +10,14 @@ import {
   TOUCHED_AT,
   TOUCHED_SHIFT,
 } from '../../../src/isa/jit/linear-layout.ts';
+import { Wasm } from '../../../src/isa/jit/web-assembly.ts';
 import { type Layout, REGISTER_COUNT } from '../../../src/isa/layout.ts';
 
 const BYTES = 2 ** 27;
 const FRAME_COUNT = (BYTES / 64 - FRAMES_AT) / FRAME_BYTES;
 
 export class LinearPlaces {
-  readonly memory = new WebAssembly.Memory({ initial: BYTES / 2 ** 16, maximum: BYTES / 2 ** 16 });
+  readonly memory = new Wasm.Memory({ initial: BYTES / 2 ** 16, maximum: BYTES / 2 ** 16 });
   readonly #bytes = new Uint8Array(this.memory.buffer);
   readonly #view = new DataView(this.memory.buffer);
   /** Frames keep their places for as long as the memory lives. */

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import { acceptTranslations } from '../../isa/jit/ahead-of-time.ts';
+import { Wasm } from '../../isa/jit/web-assembly.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
@@ -296,6 +297,6 @@ function compiledTranslations(program: Program): MachineSettings['translations']
   if (program.translations === undefined) return [];
   return acceptTranslations(program).units.map((unit) => ({
     unit,
-    module: new WebAssembly.Module(unit.module),
+    module: new Wasm.Module(unit.module),
   }));
 }

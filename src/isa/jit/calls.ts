@@ -10,6 +10,7 @@ import type { Rules } from './rules.ts';
 import { CACHE } from './segment-locals.ts';
 import type { Site, Unit } from './unit.ts';
 import { CALL_RESULT } from './unit-builder.ts';
+import { Wasm, type WasmMemory } from './web-assembly.ts';
 
 /**
  * Gets the pages that the port's last pause waits for, and provides them, in the middle of translated code: which
@@ -142,7 +143,7 @@ export function importable(
   fetchMissing: FetchMissing | null,
 ): Readonly<Record<Exclude<keyof UnitCalls, 'grant'>, unknown>> {
   if (!fetchMissing?.suspends) return { load, store, newr, touch };
-  const { Suspending } = WebAssembly;
+  const { Suspending } = Wasm;
   invariant(Suspending !== undefined, 'only a host that can is asked to suspend WebAssembly');
   return { load: new Suspending(load), store: new Suspending(store), newr: new Suspending(newr), touch };
 }
@@ -153,7 +154,7 @@ export class Segments {
   readonly #filled: number[] = [];
   #generation: number;
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: WasmMemory) {
     this.control = new DataView(memory.buffer);
     this.#generation = this.#current();
   }

@@ -1,6 +1,7 @@
 /** What translated code asks of the memory that it runs on. */
 
 import type { Decoded, Port } from '../port.ts';
+import type { WasmMemory } from './web-assembly.ts';
 
 /** Addresses that translated code may access by itself: the byte at `address` lies at `address + delta` in linear memory. */
 export interface Segment {
@@ -16,7 +17,7 @@ export type Access = 'load' | 'store';
  * Whatever is accessed by way of `load` and `store` obeys the same rules as in any port; a segment is a shortcut.
  */
 export interface LinearPort extends Port {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
 
   /**
    * The bytes around `address` that may be accessed directly, in any size and alignment within them, until the control

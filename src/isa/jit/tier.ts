@@ -13,6 +13,7 @@ import type { LinearPort } from './linear-port.ts';
 import { CACHE } from './segment-locals.ts';
 import type { UnitExit } from './unit.ts';
 import type { CompiledUnit, UnitCache, UnitEntry, Variant } from './unit-cache.ts';
+import { Wasm, type WasmMemory } from './web-assembly.ts';
 
 /**
  * Instructions between two returns of translated code. A loop that is entered once would stay in the host's baseline
@@ -61,7 +62,7 @@ type Request = Entry | 'fetch';
 
 export class Tier {
   readonly stats: TierStats = { translated: 0, interpreted: 0 };
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
   readonly #cache: UnitCache;
   readonly #segments: Segments;
   readonly #fetchMissing: FetchMissing | null;
@@ -80,9 +81,9 @@ export class Tier {
 
   /**
    * `memory`: what all ports lie in that it will run on. A `fetchMissing` that suspends needs `runSuspended`, and a host
-   * that has `WebAssembly.Suspending`.
+   * that has `Wasm.Suspending`.
    */
-  constructor(memory: WebAssembly.Memory, cache: UnitCache, fetchMissing: FetchMissing | null = null) {
+  constructor(memory: WasmMemory, cache: UnitCache, fetchMissing: FetchMissing | null = null) {
     this.#memory = memory;
     this.#cache = cache;
     this.#segments = new Segments(memory);
@@ -306,7 +307,7 @@ export class Tier {
     return {
       loaded,
       run,
-      runSuspended: suspends ? (WebAssembly.promising!(run) as () => Promise<number>) : null,
+      runSuspended: suspends ? (Wasm.promising!(run) as () => Promise<number>) : null,
     };
   }
 
@@ -331,7 +332,7 @@ export class Tier {
       fetchMissing: this.#fetchMissing,
       aliased,
     });
-    const { exports } = new WebAssembly.Instance(module, {
+    const { exports } = new Wasm.Instance(module, {
       m: {
         memory: this.#memory,
         caches: cachesAt,

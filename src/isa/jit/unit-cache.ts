@@ -5,11 +5,12 @@ import type { Decoded } from '../port.ts';
 import { RULES, type Rules } from './rules.ts';
 import { translate } from './translate.ts';
 import type { Unit } from './unit.ts';
+import { Wasm, type WasmModule } from './web-assembly.ts';
 
 /** A unit with its compiled module. */
 export interface CompiledUnit {
   readonly unit: Unit;
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   readonly variant: string;
 }
 
@@ -50,11 +51,11 @@ export class UnitCache {
     const unit = translate(code, pc, this.#layout, { ...variant, rules: this.rules });
     if (unit === null) return null;
     // Its first function is the one at `pc`.
-    return this.#keep({ unit, module: new WebAssembly.Module(unit.module), variant: nameOf(variant) })[0]!;
+    return this.#keep({ unit, module: new Wasm.Module(unit.module), variant: nameOf(variant) })[0]!;
   }
 
   /** Takes in a unit that has been translated elsewhere, by this translator. */
-  seed(unit: Unit, module: WebAssembly.Module): void {
+  seed(unit: Unit, module: WasmModule): void {
     this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: false }) });
   }
 

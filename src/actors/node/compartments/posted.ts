@@ -1,6 +1,7 @@
 /** What travels between the threads beside the rings, in one of the two forms of a `posted` record. */
 
 import type { Unit } from '../../../isa/jit/unit.ts';
+import type { WasmModule } from '../../../isa/jit/web-assembly.ts';
 import type { MachineConfig, MemoryMap } from '../../config.ts';
 
 export type Posted =
@@ -13,7 +14,7 @@ export interface MachineSettings {
   readonly config: MachineConfig;
   readonly map: MemoryMap;
   /** Units that came with the program, accepted and compiled. */
-  readonly translations: readonly { readonly unit: Unit; readonly module: WebAssembly.Module }[];
+  readonly translations: readonly { readonly unit: Unit; readonly module: WasmModule }[];
 }
 
 /** What a compartment's thread is born with. */

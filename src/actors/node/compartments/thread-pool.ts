@@ -3,6 +3,7 @@
  * machine, as starting one costs more than most programs. Idle ones do not keep the process from ending.
  */
 
+import { Wasm } from '../../../isa/jit/web-assembly.ts';
 import { Thread } from './thread.ts';
 import type { WaitName } from './waiting.ts';
 
@@ -81,5 +82,5 @@ export class ThreadPool {
 export const THREADS = new ThreadPool();
 
 function usualWait(): WaitName {
-  return WebAssembly.Suspending === undefined ? 'block' : 'await';
+  return Wasm.Suspending === undefined ? 'block' : 'await';
 }

@@ -1,5 +1,7 @@
 /** How a compartment's thread sleeps until it is woken. */
 
+import { Wasm } from '../../../isa/jit/web-assembly.ts';
+
 /** Returns once the word is no longer `value`, or rather: once it may be. */
 export type Wait = (words: Int32Array, word: number, value: number) => undefined | Promise<unknown>;
 
@@ -26,7 +28,7 @@ export type FetchName = 'block' | 'suspend' | 'leave';
 
 export function fetchBy(wait: WaitName): FetchName {
   if (wait === 'block') return 'block';
-  return WebAssembly.Suspending === undefined ? 'leave' : 'suspend';
+  return Wasm.Suspending === undefined ? 'leave' : 'suspend';
 }
 
 /** TypeScript declares it for ES2024 only; Node 20 has it. */
