@@ -74,7 +74,14 @@ export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCal
     const { locals } = unit.functions[site.function]!;
     const kept = segment === null || !rules.seesAliases ? segment : without(segment, Number(address), locals);
     segments.put(cachesAt + CACHE.bytes * site.cache, kept, rules.segmentTail);
+    // The next pointer of a loop often leads into the same range, and to find that out costs an iteration.
+    if (leaving.length === 0 || segment === null || segment.base < port().layout.regionBoundary) return;
+    for (const other of leaving)
+      if (other.access === site.access && segments.isEmpty(cachesAt + CACHE.bytes * other.cache!))
+        segments.put(cachesAt + CACHE.bytes * other.cache!, segment, rules.segmentTail);
   };
+  /** Sites in loops, which are left where there is no segment: one for each cache. */
+  const leaving = unit.exits.flatMap((exit) => (exit.kind === 'miss' ? [unit.sites[exit.site]!] : []));
   const codeChanged = (before: number) =>
     port().codeEpoch === before ? CALL_RESULT.done : CALL_RESULT.codeChanged;
 
@@ -165,6 +172,10 @@ export class Segments {
     if (current === this.#generation) return;
     this.#generation = current;
     this.forget();
+  }
+
+  isEmpty(at: number): boolean {
+    return this.control.getInt32(at + CACHE.limit, true) === 0;
   }
 
   forget(): void {
