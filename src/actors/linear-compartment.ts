@@ -61,7 +61,13 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
     this.#windows = new Windows<Piece>(linear.arena, linear.room, config.pageSize, this);
     this.#presence = new LinearPresence(linear.arena, this.pages);
     const { limits, seed } = config;
-    this.#private = new LinearPrivate(linear, this.#windows, limits.privateBytes, specialWords(layout));
+    this.#private = new LinearPrivate(
+      linear,
+      this.#windows,
+      limits.privateBytes,
+      specialWords(layout),
+      layout.regionBoundary,
+    );
     presetContext(layout, control, seed, (address, word) => {
       if (address === layout.registers) this.#private.presetElsewhere();
       else this.#private.preset(address, word);

@@ -4,7 +4,15 @@
  */
 
 import { invariant } from '../invariant.ts';
-import { CACHES_END, CONTROL, FRAME_BYTES, FRAMES_AT, REGISTERS_AT } from '../isa/jit/linear-layout.ts';
+import {
+  CACHES_END,
+  CONTROL,
+  FLAGS_AT,
+  FLAGS_BYTES,
+  FRAME_BYTES,
+  FRAMES_AT,
+  REGISTERS_AT,
+} from '../isa/jit/linear-layout.ts';
 import { Wasm, type WasmMemory } from '../isa/jit/web-assembly.ts';
 import { Arena } from '../memory/linear/arena.ts';
 import { Room } from '../memory/linear/room.ts';
@@ -95,7 +103,7 @@ export class LinearMemory {
 
   /** After everybody has wiped what he used. */
   vacate(): void {
-    this.arena.bytes.fill(0, REGISTERS_AT, REGISTERS_AT + 512);
+    this.arena.bytes.fill(0, REGISTERS_AT, FLAGS_AT + FLAGS_BYTES);
     this.#occupied = false;
     this.revoke();
   }

@@ -18,9 +18,15 @@ export class LinearPrivate {
   readonly #special: RangeSet;
 
   /** `limit`: bytes that may be touched, in pages of 512. */
-  constructor(memory: LinearMemory, windows: Windows<Range>, limit: number, special: RangeSet) {
+  constructor(
+    memory: LinearMemory,
+    windows: Windows<Range>,
+    limit: number,
+    special: RangeSet,
+    regionBoundary: number,
+  ) {
     this.#memory = memory;
-    this.#places = new PrivatePlaces(memory, windows);
+    this.#places = new PrivatePlaces(memory, windows, regionBoundary);
     this.#touched = new TouchedPages(memory, this.#places, limit);
     this.#special = special;
   }

@@ -13,13 +13,16 @@ import type { LinearMemory } from './linear-memory.ts';
 export class PrivatePlaces {
   readonly #memory: LinearMemory;
   readonly #windows: Windows<Range>;
+  readonly #regionBoundary: number;
   readonly #borrowed = new Map<number, number>();
   #lastFrame = -1;
   #lastPlace: number | undefined;
 
-  constructor(memory: LinearMemory, windows: Windows<Range>) {
+  /** `regionBoundary`: where the private region ends, and with it what its frames hold. */
+  constructor(memory: LinearMemory, windows: Windows<Range>, regionBoundary: number) {
     this.#memory = memory;
     this.#windows = windows;
+    this.#regionBoundary = regionBoundary;
   }
 
   /** Linear address of a frame's place; undefined if it lies in a window. */
@@ -66,8 +69,10 @@ export class PrivatePlaces {
     if (place === undefined) return this.#unplacedAround(address);
     let first = frame;
     while (this.#lookUp(first - 1) === place - (frame - first + 1) * FRAME_BYTES) first -= 1;
+    // Frames beyond the region may be pinned next to it, for a machine whose region is larger.
+    const last = this.#regionBoundary / FRAME_BYTES;
     let after = frame + 1;
-    while (this.#lookUp(after) === place + (after - frame) * FRAME_BYTES) after += 1;
+    while (after < last && this.#lookUp(after) === place + (after - frame) * FRAME_BYTES) after += 1;
     return { base: first * FRAME_BYTES, length: (after - first) * FRAME_BYTES };
   }
 

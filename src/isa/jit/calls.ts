@@ -29,7 +29,12 @@ export interface CallWorld {
   readonly fetchMissing: FetchMissing | null;
   /** A pointer led to a private word that lives in a local. */
   readonly aliased: () => void;
+  /** Called now and then, by code that calls out all the time as well. */
+  readonly tick: () => void;
 }
+
+/** Calls out between two ticks: some microseconds each at the most. */
+const CALLS_A_TICK = 1024;
 
 /** What translated code is given where it calls out: at once, or by a promise while it is suspended. */
 type Answer<T> = T | Promise<T>;
@@ -45,9 +50,12 @@ export interface UnitCalls {
 
 /** The imports of a unit whose segments lie at `cachesAt`. */
 export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCalls {
-  const { port, rules, segments, fetchMissing, aliased } = world;
+  const { port, rules, segments, fetchMissing, aliased, tick } = world;
+  let made = 0;
   /** Whether it may go on: false, and translated code leaves, where the interpreter has to say what happens. */
   const attempt = (work: () => void): Answer<boolean> => {
+    made += 1;
+    if (made % CALLS_A_TICK === 0) tick();
     for (;;) {
       try {
         work();
@@ -155,15 +163,26 @@ export function importable(
   return { load: new Suspending(load), store: new Suspending(store), newr: new Suspending(newr), touch };
 }
 
-/** The segments of all units, in linear memory. */
+/**
+ * The segments of all units in a linear memory. Danger: with segments of its own, a tier would leave them to another tier
+ * over the same memory, whose code lies in another module but whose segments lie in the same place.
+ */
 export class Segments {
+  static readonly #of = new WeakMap<WasmMemory, Segments>();
+
   readonly control: DataView;
   readonly #filled: number[] = [];
   #generation: number;
 
-  constructor(memory: WasmMemory) {
+  private constructor(memory: WasmMemory) {
     this.control = new DataView(memory.buffer);
     this.#generation = this.#current();
+  }
+
+  static of(memory: WasmMemory): Segments {
+    const known = Segments.#of.get(memory) ?? new Segments(memory);
+    Segments.#of.set(memory, known);
+    return known;
   }
 
   /** Forgets all of them if the port says that they may no longer hold. */

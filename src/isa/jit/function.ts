@@ -36,8 +36,8 @@ import { type Word, wordsOf } from './words.ts';
  * Words of 8 bytes that calls within calls may take of the host's stack, which has some hundred thousand. A frame has
  * one for each local and a few more.
  */
-const DEEPEST = 2 ** 15;
-const FRAME = 32;
+const DEEPEST = 24_000;
+const FRAME = 48;
 
 /** The function's parameters. */
 const EXPECTED = 0;

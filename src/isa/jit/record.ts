@@ -33,6 +33,8 @@ export function recordsIn(block: Block, wordAt: ReadonlyMap<number, number>): Re
     if (draft !== undefined && draft.offsets.size > 1) records.push(finished(draft));
   };
   for (const { instruction } of block.instructions) {
+    // It writes a word that may be a pointer, and may revoke any segment.
+    if (instruction.mnemonic === 'newr') for (const name of [...open.keys()]) close(name);
     for (const { access, operand, size } of accessesOf(instruction, wordAt)) {
       const name = nameOfGroup(access, operand);
       const offset = offsetOf(operand, wordAt, () => open.get(name)?.moved ?? 0);

@@ -63,7 +63,8 @@ export class SegmentLocals {
     const name = `${access} ${keyOf(operand)}`;
     const known = this.#caches.get(name);
     if (known !== undefined) return known;
-    const index = this.#unit.caches++;
+    const index = this.#unit.cache();
+    if (index === null) return null;
     const { code } = this.#out;
     const locals = this.#inLocals
       ? { base: code.local(TYPE.i64), limit: code.local(TYPE.i64), origin: code.local(TYPE.i32) }

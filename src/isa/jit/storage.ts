@@ -133,8 +133,7 @@ export class Storage implements OperandStorage {
     code.i32(this.#unit.newrs.push(point.pc) - 1).call(this.#unit.call('newr'));
     this.#heed(point);
     this.segments.forgetIfChanged();
-    const child = this.wordAt(this.#unit.layout.words.child);
-    if (child !== undefined) this.words.fill([child]);
+    this.words.fill(this.words.meeting(this.#unit.layout.words.child, 8));
   }
 
   /** At the start of the function, written once all else has been: `words` are those to be filled. */

@@ -28,6 +28,9 @@ const ALIASES_TOLERATED = 64;
 /** Misses in loops, after which a unit is translated so that it calls out in loops, too. */
 const MISSES_TOLERATED = 256;
 
+/** Instances that are kept: a program may write ever new code. */
+const MOST_LOADED = 512;
+
 /** Instructions that are interpreted after a miss until the loop's next iteration begins. */
 const LONGEST_ITERATION = 300;
 
@@ -66,6 +69,7 @@ export class Tier {
   readonly #cache: UnitCache;
   readonly #segments: Segments;
   readonly #fetchMissing: FetchMissing | null;
+  readonly #tick: () => void;
   readonly #loaded = new Map<CompiledUnit, Loaded>();
   #cachesEnd = CACHES_AT;
   /** Functions whose private words do not live in locals. */
@@ -77,16 +81,25 @@ export class Tier {
   /** What the attempt may enter: the code that lies there has been compared. */
   readonly #entries = new Map<number, Entry>();
   readonly #trusted = new Set<CompiledUnit>();
+  /** Units that lack code which this attempt has come to. */
+  readonly #outgrown = new Set<CompiledUnit>();
   #quantum = FIRST_QUANTUM;
 
   /**
    * `memory`: what all ports lie in that it will run on. A `fetchMissing` that suspends needs `runSuspended`, and a host
-   * that has `Wasm.Suspending`.
+   * that has `WebAssembly.Suspending`. `tick` is called every few milliseconds at the latest, whatever is executed; what
+   * it throws ends the run.
    */
-  constructor(memory: WasmMemory, cache: UnitCache, fetchMissing: FetchMissing | null = null) {
+  constructor(
+    memory: WasmMemory,
+    cache: UnitCache,
+    fetchMissing: FetchMissing | null = null,
+    tick: () => void = () => {},
+  ) {
+    this.#tick = tick;
     this.#memory = memory;
     this.#cache = cache;
-    this.#segments = new Segments(memory);
+    this.#segments = Segments.of(memory);
     this.#fetchMissing = fetchMissing;
   }
 
@@ -131,6 +144,7 @@ export class Tier {
     const byBudget = budget - (cpu.executed - start);
     const byFuel = fuel - cpu.executed;
     if (byBudget <= 0) return BUDGET;
+    this.#tick();
     let entry: Entry | null = null;
     try {
       if (byFuel > 0) entry = this.#entryAt(cpu.pc);
@@ -155,6 +169,7 @@ export class Tier {
     this.#codeEpoch = port.codeEpoch;
     this.#entries.clear();
     this.#trusted.clear();
+    this.#outgrown.clear();
     this.#segments.forget();
     this.#segments.heed();
     this.#quantum = FIRST_QUANTUM;
@@ -241,16 +256,14 @@ export class Tier {
     }
   }
 
-  /** Control has come to where a unit ends because there was no code to be seen: if there is now, it is made anew. */
-  #complete(loaded: Loaded, pc: number): void {
-    if (loaded.compiled.unit.incomplete.has(pc) && this.#port!.codeAt(pc) !== null) this.#discard(loaded);
-  }
-
-  #discard({ compiled }: Loaded): void {
-    this.#cache.remove(compiled);
-    this.#loaded.delete(compiled);
-    this.#trusted.delete(compiled);
-    for (const [pc, entry] of this.#entries) if (entry.loaded.compiled === compiled) this.#entries.delete(pc);
+  /**
+   * Control has come to where a unit ends because there was no code to be seen: if there is now, this attempt goes on with
+   * another. The unit stays for attempts that may not see that code.
+   */
+  #complete({ compiled }: Loaded, pc: number): void {
+    if (!compiled.unit.incomplete.has(pc) || this.#port!.codeAt(pc) === null) return;
+    this.#outgrown.add(compiled);
+    for (const [at, entry] of this.#entries) if (entry.loaded.compiled === compiled) this.#entries.delete(at);
   }
 
   /** What can be entered at `pc`; null where the interpreter has to say what is wrong. May pause. */
@@ -269,7 +282,9 @@ export class Tier {
       calls: this.#calling.has(pc),
     };
     const found =
-      this.#cache.at(pc, variant).find(({ compiled }) => this.#trusts(compiled)) ??
+      this.#cache
+        .at(pc, variant)
+        .find(({ compiled }) => !this.#outgrown.has(compiled) && this.#trusts(compiled)) ??
       this.#cache.add(pc, variant, (at) => port.codeAt(at));
     if (found === null) return null;
     if (variant.promote && found.compiled.unit.frames.some((frame) => port.frameAt(frame) === null)) {
@@ -314,7 +329,8 @@ export class Tier {
   #instantiate(compiled: CompiledUnit): Loaded {
     const { unit, module } = compiled;
     const bytes = CACHE.bytes * unit.caches;
-    if (this.#cachesEnd + bytes > CACHES_END) this.#unloadAll();
+    if (this.#cachesEnd + bytes > CACHES_END || this.#loaded.size === MOST_LOADED) this.#unloadAll();
+    invariant(this.#cachesEnd + bytes <= CACHES_END, 'there is room for the segments of one unit');
     const cachesAt = this.#cachesEnd;
     this.#cachesEnd += bytes;
     for (let at = cachesAt; at < this.#cachesEnd; at += CACHE.bytes)
@@ -330,6 +346,7 @@ export class Tier {
       rules: this.#cache.rules,
       segments: this.#segments,
       fetchMissing: this.#fetchMissing,
+      tick: this.#tick,
       aliased,
     });
     const { exports } = new Wasm.Instance(module, {

@@ -17,6 +17,9 @@ export const CALLS = {
   touch: { parameters: [TYPE.i32], results: [TYPE.i32] },
 } as const satisfies Record<string, FunctionType>;
 
+/** Segments of one unit: a third of what there is room for in linear memory. */
+const MOST_CACHES = 800;
+
 export type Call = keyof typeof CALLS;
 
 const CALL_NAMES = Object.keys(CALLS) as readonly Call[];
@@ -45,7 +48,7 @@ export class UnitBuilder {
   readonly frames: number[] = [];
   readonly blocks: { base: number; length: number }[] = [];
   readonly tracked: boolean;
-  caches = 0;
+  #caches = 0;
   readonly #functions: ReadonlyMap<number, number>;
 
   /** `functions`: the addresses that the unit's functions start at, each with its place. */
@@ -62,6 +65,16 @@ export class UnitBuilder {
 
   site(site: Site): number {
     return this.sites.push(site) - 1;
+  }
+
+  /** How many segments its sites share. */
+  get caches(): number {
+    return this.#caches;
+  }
+
+  /** Room for one more segment; null if there is none. */
+  cache(): number | null {
+    return this.#caches === MOST_CACHES ? null : this.#caches++;
   }
 
   call(name: Call): number {

@@ -31,6 +31,9 @@ export interface Variant {
 /** Translations of one address that are kept: more would be of a program that rewrites its code again and again. */
 const KEPT = 8;
 
+/** Addresses that can be entered: past so many all are forgotten, and what is still needed is translated again. */
+const MOST_ENTRIES = 8192;
+
 export class UnitCache {
   readonly rules: Rules;
   readonly #layout: Layout;
@@ -59,16 +62,8 @@ export class UnitCache {
     this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: false }) });
   }
 
-  /** Forgets a unit: what it lacked can now be had. */
-  remove({ unit, variant }: CompiledUnit): void {
-    for (const { pc } of unit.functions) {
-      const key = keyOf(pc, variant);
-      const kept = (this.#entries.get(key) ?? []).filter((entry) => entry.compiled.unit !== unit);
-      this.#entries.set(key, kept);
-    }
-  }
-
   #keep(compiled: CompiledUnit): UnitEntry[] {
+    if (this.#entries.size > MOST_ENTRIES) this.#entries.clear();
     return compiled.unit.functions.map(({ pc, name }) => {
       const entry: UnitEntry = { compiled, name };
       const key = keyOf(pc, compiled.variant);

@@ -30,6 +30,13 @@ export class WordLocals {
     return this.#byAddress.get(address);
   }
 
+  /** Words that hold any of the `length` bytes at `address`. */
+  meeting(address: number, length: number): number[] {
+    return this.#words.flatMap((word, i) =>
+      word.address < address + length && address < word.address + word.bytes ? [i] : [],
+    );
+  }
+
   localOf(word: number): number {
     return this.#locals[word]!;
   }

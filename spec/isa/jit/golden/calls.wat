@@ -28,7 +28,7 @@
         i64.const 17179869201
         local.set 2
         local.get 1
-        i32.const 32731
+        i32.const 23947
         i32.ge_u
         if
           i32.const 1
@@ -45,7 +45,7 @@
         i64.store offset=24 align=1
         i64.const 17179869201
         local.get 1
-        i32.const 37
+        i32.const 53
         i32.add
         call 5
         local.tee 5
@@ -69,7 +69,7 @@
         i64.const 17179869218
         local.set 2
         local.get 1
-        i32.const 32731
+        i32.const 23947
         i32.ge_u
         if
           i32.const 3
@@ -86,7 +86,7 @@
         i64.store offset=24 align=1
         i64.const 17179869218
         local.get 1
-        i32.const 37
+        i32.const 53
         i32.add
         call 5
         local.tee 5

@@ -32,7 +32,7 @@
         i64.const 17179869239
         local.set 3
         local.get 1
-        i32.const 32729
+        i32.const 23945
         i32.ge_u
         if
           i32.const 1
@@ -55,7 +55,7 @@
         i64.store offset=24 align=1
         i64.const 17179869239
         local.get 1
-        i32.const 39
+        i32.const 55
         i32.add
         call 5
         local.tee 7
@@ -220,7 +220,7 @@
                 i64.const 17179869369
                 local.set 3
                 local.get 1
-                i32.const 32724
+                i32.const 23940
                 i32.ge_u
                 if
                   i32.const 7
@@ -246,7 +246,7 @@
                 i64.store offset=24 align=1
                 i64.const 17179869369
                 local.get 1
-                i32.const 44
+                i32.const 60
                 i32.add
                 call 5
                 local.tee 8

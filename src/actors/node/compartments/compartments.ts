@@ -22,7 +22,7 @@ const SPIN = 0.05;
 const ROUND = 1_000;
 
 /** Rounds in which an executing thread may tell nothing before it counts as hung. */
-const SILENT_ROUNDS = 10;
+const SILENT_ROUNDS = 60;
 
 /** Rounds that a thread may take to let go of a dropped execution. */
 const DROPPING_ROUNDS = 2;

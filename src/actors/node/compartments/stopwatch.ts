@@ -11,8 +11,6 @@ export class Stopwatch {
   #snapshot = 0;
   #running = 0;
   #fetch = 0;
-  /** Milliseconds that the engine last ran without a break. */
-  lastRun = 0;
 
   constructor(used: ThreadEngine) {
     this.#used = used;
@@ -27,8 +25,7 @@ export class Stopwatch {
 
   /** The engine has come back, or waits for pages in the middle of translated code. */
   ran(): void {
-    this.lastRun = this.#lap();
-    this.#running += this.lastRun;
+    this.#running += this.#lap();
   }
 
   /** The pages that have come are in place. */

@@ -28,14 +28,19 @@ export class TranslatingEngine implements ThreadEngine {
   readonly #cache: TimedCache;
   readonly #tier: Tier;
 
-  /** `fetchMissing`: as of `Tier`. */
-  constructor(settings: MachineSettings, linear: LinearMemory, fetchMissing: FetchMissing | null = null) {
+  /** `fetchMissing`, `tick`: as of `Tier`. */
+  constructor(
+    settings: MachineSettings,
+    linear: LinearMemory,
+    fetchMissing: FetchMissing | null,
+    tick: () => void,
+  ) {
     this.#settings = settings;
     this.#linear = linear;
     this.#terrain = terrainOf(settings.map);
     this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
     for (const { unit, module } of settings.translations) this.#cache.seed(unit, module);
-    this.#tier = new Tier(linear.memory, this.#cache, fetchMissing);
+    this.#tier = new Tier(linear.memory, this.#cache, fetchMissing, tick);
   }
 
   get translated(): number {

@@ -21,11 +21,8 @@ type Execute = Extract<Inward, { type: 'execute' }>;
 /** Bytes written from which on they are given away instead of copied: that takes a message of its own. */
 const LARGE_COMMIT = 2 ** 14;
 
-/** Instructions between two looks at whether the attempt is still wanted: from here up, as fast as it turns out to be. */
-const FIRST_BUDGET = 2 ** 16;
-
-/** Milliseconds that should lie between two looks, at the most. */
-const LONG_RUN = 10;
+/** Instructions that the engine is asked for at once: it looks by itself whether the attempt is still wanted. */
+const BUDGET = 2 ** 40;
 
 /** What a thread is executing. */
 interface Running {
@@ -63,7 +60,9 @@ class CompartmentThread {
       message ??= await this.#mailbox.next();
       if ('machine' in message) {
         this.#config = message.machine.config;
-        this.#engine = new TranslatingEngine(message.machine, this.#linear, this.#fetchMissing());
+        this.#engine = new TranslatingEngine(message.machine, this.#linear, this.#fetchMissing(), () =>
+          this.#tick(),
+        );
       }
       // What else there may be concerns an execution that is over.
       message = 'type' in message && message.type === 'execute' ? await this.#begin(message) : null;
@@ -94,17 +93,14 @@ class CompartmentThread {
   async #execute(running: Running, engine: ThreadEngine, fuel: number): Promise<void> {
     const { execution, attempt, stopwatch } = running;
     const mailbox = this.#mailbox;
-    let budget = FIRST_BUDGET;
     while (!mailbox.isDropped(execution)) {
       stopwatch.begins();
       const progress =
         this.#fetches === 'suspend'
-          ? attempt.progressOf(await engine.runSuspended(attempt.cpu, attempt.memory, budget, fuel))
-          : attempt.run(budget);
+          ? attempt.progressOf(await engine.runSuspended(attempt.cpu, attempt.memory, BUDGET, fuel))
+          : attempt.run(BUDGET);
       stopwatch.ran();
       mailbox.beat();
-      if (stopwatch.lastRun > LONG_RUN) budget = Math.max(FIRST_BUDGET, budget / 2);
-      else if (stopwatch.lastRun < LONG_RUN / 2) budget *= 2;
       if (progress.type === 'needs') {
         this.#ask(running, progress.pages);
         this.#provide(running, await mailbox.next());
@@ -114,6 +110,12 @@ class CompartmentThread {
       }
     }
     throw new Dropped(null);
+  }
+
+  /** The attempt gets on; or is to be dropped, wherever it is. */
+  #tick(): void {
+    this.#mailbox.beat();
+    if (this.#running !== null && this.#mailbox.isDropped(this.#running.execution)) throw new Dropped(null);
   }
 
   #fetchMissing(): FetchMissing | null {
