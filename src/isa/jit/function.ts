@@ -26,6 +26,7 @@ import {
 import { CONTROL, FLAGS_AT } from './linear-layout.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import { recordsIn } from './record.ts';
+import { emitRemainder, remainderAt } from './remainder.ts';
 import { type Point, Storage } from './storage.ts';
 import type { UnitExit } from './unit.ts';
 import { REGION_TYPE, type UnitBuilder } from './unit-builder.ts';
@@ -216,11 +217,16 @@ class FunctionEmitter {
     }
     this.#storage.segments.openRecords(recordsIn(block, this.#wordAt));
     const plain = block.end.kind === 'goto' ? block.instructions : block.instructions.slice(0, -1);
-    plain.forEach((placed, i) => {
-      // A jump to a fixed address has nothing to do but to go there.
-      if (placed.instruction.mnemonic !== 'br')
-        this.#instruction(placed, index, i, this.#point(index, placed, i));
-    });
+    for (let i = 0; i < plain.length; i += 1) {
+      const placed = plain[i]!;
+      const point = this.#point(index, placed, i);
+      const remainder = remainderAt(this.#unit.layout, plain.slice(i, i + 3));
+      if (remainder !== null) {
+        emitRemainder(this.#emission, remainder, point);
+        i += 2;
+        // A jump to a fixed address has nothing to do but to go there.
+      } else if (placed.instruction.mnemonic !== 'br') this.#instruction(placed, index, i, point);
+    }
     this.#end(index, block);
   }
 

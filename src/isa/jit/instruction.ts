@@ -1,9 +1,10 @@
 /** What is emitted for an instruction that control runs through, and for the operands of all. */
 
 import { invariant } from '../../invariant.ts';
-import type { Operation } from '../arithmetic.ts';
+import { calculate, type Operation } from '../arithmetic.ts';
 import type { Instruction } from '../instructions.ts';
 import type { MemoryOperand, Operand } from '../operands.ts';
+import { FaultTrap } from '../port.ts';
 import { VALUE_TYPES, type ValueType } from '../value-type.ts';
 import type { CodeWriter } from './code.ts';
 import type { Rules } from './rules.ts';
@@ -48,29 +49,56 @@ function emitMove(emission: Emission, { option, type, to, operands }: Of<'mov'>,
   const [source, destination] = operands;
   if (type === to || option === 'z') pushBits(emission, source, type, false, point);
   else {
-    pushValue(emission, source, type, point);
+    pushOperand(emission, source, type, point);
     convert(emission, type, to, point);
   }
   storeBits(emission, destination, to, point);
 }
 
-function emitCombine(emission: Emission, { mnemonic, type, operands }: Of<Operation>, point: Point): void {
+function emitCombine(emission: Emission, instruction: Of<Operation>, point: Point): void {
+  const { mnemonic, type, operands } = instruction;
   const [left, right, destination] = operands;
   const { code, rules } = emission;
-  if (VALUE_TYPES[type].family === 'float') {
-    pushValue(emission, left, type, point);
-    pushValue(emission, right, type, point);
-    code.op(rules.operations[mnemonic][type as 'fs' | 'fd']);
-    canonical(emission, type as 'fs' | 'fd');
-    bitsOfFloat(emission, type as 'fs' | 'fd');
-  } else {
-    pushValue(emission, left, type, point);
-    pushValue(emission, right, type, point);
-    if (mnemonic === 'div' || mnemonic === 'rem') mustDivide(emission, right, type, point);
+  const known = folded(instruction);
+  if (known !== null) code.i64(known);
+  else if (type === 'fs' || type === 'fd') {
+    pushOperand(emission, left, type, point);
+    pushOperand(emission, right, type, point);
+    code.op(rules.operations[mnemonic][type]);
+    canonical(emission, type);
+    bitsOfFloat(emission, type);
+  } else if (mnemonic === 'div' || mnemonic === 'rem') pushDivision(emission, mnemonic, instruction, point);
+  else {
+    pushOperand(emission, left, type, point);
+    pushOperand(emission, right, type, point);
     if (mnemonic === 'shl' || mnemonic === 'shr') code.i64(rules.shiftMask(type)).op(OP.i64_and);
     code.op(rules.operations[mnemonic][isSigned(type) ? 'signed' : 'unsigned']);
   }
   storeBits(emission, destination, type, point);
+}
+
+/** The result of an operation on two immediates; null where there is more to it. */
+function folded({ mnemonic, type, operands: [left, right] }: Of<Operation>): bigint | null {
+  if (left.mode !== 'immediate' || right.mode !== 'immediate') return null;
+  try {
+    return calculate(mnemonic, type, left.bits, right.bits);
+  } catch (trap) {
+    if (trap instanceof FaultTrap) return null;
+    throw trap;
+  }
+}
+
+/** Pushes the quotient or the remainder of two integers, and leaves where there is none. */
+export function pushDivision(
+  emission: Emission,
+  operation: 'div' | 'rem',
+  { type, operands: [left, right] }: Pick<Of<'div'>, 'type' | 'operands'>,
+  point: Point,
+): void {
+  pushOperand(emission, left, type, point);
+  pushOperand(emission, right, type, point);
+  mustDivide(emission, right, type, point);
+  emission.code.op(emission.rules.operations[operation][isSigned(type) ? 'signed' : 'unsigned']);
 }
 
 /** Pushes the i32 that tells whether a comparison holds. */
@@ -79,8 +107,8 @@ export function pushComparison(
   { option, type, operands }: Extract<Instruction, { readonly code: 0x09 }>,
   point: Point,
 ): void {
-  pushValue(emission, operands[0], type, point);
-  pushValue(emission, operands[1], type, point);
+  pushOperand(emission, operands[0], type, point);
+  pushOperand(emission, operands[1], type, point);
   emission.code.op(emission.rules.comparisons[option][kindOf(type)]);
 }
 
@@ -90,7 +118,7 @@ export function pushZeroTest(
   { option, type, operands: [source] }: Extract<Instruction, { readonly code: 0x0a }>,
   point: Point,
 ): void {
-  pushValue({ code, ...rest }, source, type, point);
+  pushOperand({ code, ...rest }, source, type, point);
   if (type === 'fs') code.i32(0).op(OP.f32_reinterpret_i32, option === 'z' ? OP.f32_eq : OP.f32_ne);
   else if (type === 'fd') code.i64(0).op(OP.f64_reinterpret_i64, option === 'z' ? OP.f64_eq : OP.f64_ne);
   else if (option === 'z') code.op(OP.i64_eqz);
@@ -135,7 +163,7 @@ export function storeBits(
 }
 
 /** Pushes a source: an i64 extended by its type, an f32 or an f64. */
-function pushValue(emission: Emission, operand: Operand, type: ValueType, point: Point): void {
+export function pushOperand(emission: Emission, operand: Operand, type: ValueType, point: Point): void {
   const { code } = emission;
   if (type === 'fs') {
     if (operand.mode === 'immediate') code.i32(Number(operand.bits));

@@ -12,7 +12,7 @@
   (import "m" "caches" (global i32))
   (export "x400000000" (func 5))
   (func (param i64 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i32 i64 i32 i32 i64 i64 i64)
     i32.const 0
     i64.load offset=24 align=1
     local.tee 10
@@ -127,22 +127,22 @@
               local.set 7
               local.get 2
               local.get 5
-              local.set 13
               local.set 14
-              local.get 13
+              local.set 15
+              local.get 14
               i64.const 1
               i64.add
               i64.const 2
               i64.lt_u
               if
-                local.get 13
+                local.get 14
                 i64.eqz
                 if
                   i32.const 6
                   local.set 11
                   br 5
                 end
-                local.get 14
+                local.get 15
                 i64.const -9223372036854775808
                 i64.eq
                 if
@@ -151,17 +151,11 @@
                   br 5
                 end
               end
+              local.get 15
               local.get 14
+              i64.rem_s
+              local.set 13
               local.get 13
-              i64.div_s
-              local.set 8
-              local.get 8
-              local.get 5
-              i64.mul
-              local.set 8
-              local.get 2
-              local.get 8
-              i64.sub
               local.set 8
               i32.const 8
               local.set 11
