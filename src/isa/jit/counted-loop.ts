@@ -24,10 +24,11 @@ export interface CountedLoop {
   readonly bound: Bound;
   /** What each word moves by in an iteration; those that stay are not listed. */
   readonly steps: ReadonlyMap<number, number>;
+  /** Accesses by pointers that stay or move by steps; what others access is compared with its segment each time. */
   readonly groups: readonly Group[];
   /** Iterations that are run in one go. */
   readonly times: number;
-  /** Whether an instruction may have to leave in the middle. */
+  /** Whether an instruction may have to leave in the middle, as one that accesses what is in no group. */
   readonly mayLeave: boolean;
   /** Private words that are written. */
   readonly touched: readonly number[];
@@ -59,7 +60,7 @@ export function countedLoop(block: Block, again: boolean, words: readonly Word[]
   const times =
     2 ** Math.floor(Math.log2(Math.max(1, Math.min(MOST_TIMES, TOGETHER / block.instructions.length))));
   const groups = groupsOf(body, times, wordAt, steps);
-  if (groups === null || (times === 1 && groups.length === 0)) return null;
+  if (times === 1 && groups.length === 0) return null;
   const touched = new Set<number>();
   for (const { instruction } of body) {
     const word = wordAt.get(writtenAccess(instruction)?.address ?? -1);
@@ -68,7 +69,11 @@ export function countedLoop(block: Block, again: boolean, words: readonly Word[]
   const moving = new Map(
     [...steps].flatMap(([word, step]) => (step === null || step === 0 ? [] : [[word, step]])),
   );
-  return { ...test, steps: moving, groups, times, mayLeave: body.some(mayLeave), touched: [...touched] };
+  const grouped = new Set(groups.map(({ access, operand }) => nameOfGroup(access, operand)));
+  const isLoose = ({ instruction }: Placed) =>
+    accessesOf(instruction, wordAt).some(({ access, operand }) => !grouped.has(nameOfGroup(access, operand)));
+  const leaves = body.some((placed) => mayLeave(placed) || isLoose(placed));
+  return { ...test, steps: moving, groups, times, mayLeave: leaves, touched: [...touched] };
 }
 
 /** What an instruction moves a word by, if that is all it does to it. */
@@ -204,7 +209,7 @@ function groupsOf(
   times: number,
   wordAt: ReadonlyMap<number, number>,
   steps: ReadonlyMap<number, number | null>,
-): Group[] | null {
+): Group[] {
   const groups = new Map<string, { access: Access; operand: MemoryOperand; from: number; to: number }>();
   const moved = new Map<number, number>();
   for (let time = 0; time < times; time++) {
@@ -212,19 +217,18 @@ function groupsOf(
       for (const { access, operand, size } of accessesOf(instruction, wordAt)) {
         const by = (word: number) => (steps.get(word) === null ? null : (moved.get(word) ?? 0));
         const offset = offsetOf(operand, wordAt, by);
-        if (offset === null) return null;
+        if (offset === null) continue;
         const name = nameOfGroup(access, operand);
         const group = groups.get(name) ?? { access, operand, from: offset, to: offset };
         group.from = Math.min(group.from, offset);
         group.to = Math.max(group.to, offset + size);
-        if (group.to - group.from > WIDEST) return null;
         groups.set(name, group);
       }
       const step = stepOf(instruction, wordAt);
       if (step !== null) moved.set(step.word, (moved.get(step.word) ?? 0) + step.step);
     }
   }
-  return [...groups.values()];
+  return [...groups.values()].filter(({ from, to }) => to - from <= WIDEST);
 }
 
 export function nameOfGroup(access: Access, operand: MemoryOperand): string {

@@ -165,6 +165,7 @@ class FunctionEmitter {
     if (isSelf(end.to) === isSelf(end.otherwise)) return;
     const loop = countedLoop(block, isSelf(end.to), this.#words);
     if (loop === null) return;
+    this.#storage.segments.openRecords([]);
     const emitter = new GoEmitter(this.#code, this.#storage, this.#unit.rules, this.#words, loop);
     emitter.emit(block, this.#left, this.#credit[index]!, (placed, executed) =>
       this.#point(index, placed, executed),

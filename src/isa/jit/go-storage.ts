@@ -60,13 +60,23 @@ export class GoStorage implements OperandStorage {
     this.#storage.words.set(word, size);
   }
 
-  load(operand: MemoryOperand, _push: () => void, size: AccessSize, signed: boolean): void {
-    const [{ linear }, offset] = this.#find('load', operand);
+  load(operand: MemoryOperand, push: () => void, size: AccessSize, signed: boolean, point: Point): void {
+    const found = this.#find('load', operand);
+    if (found === null) {
+      this.#storage.load(operand, push, size, signed, point);
+      return;
+    }
+    const [{ linear }, offset] = found;
     this.#code.get(linear).memory((signed ? LOAD_SIGNED : LOAD_UNSIGNED)[size], offset);
   }
 
-  store(operand: MemoryOperand, _push: () => void, size: AccessSize, value: number): void {
-    const [group, offset] = this.#find('store', operand);
+  store(operand: MemoryOperand, push: () => void, size: AccessSize, value: number, point: Point): void {
+    const found = this.#find('store', operand);
+    if (found === null) {
+      this.#storage.store(operand, push, size, value, point);
+      return;
+    }
+    const [group, offset] = found;
     this.#code.get(group.linear).get(value).memory(STORE[size], offset);
     for (let i = 0; i < size; i++) group.stored.add(offset + i);
     if (this.#marksAtOnce) this.#mark(group);
@@ -110,8 +120,10 @@ export class GoStorage implements OperandStorage {
     }
   }
 
-  #find(access: Access, operand: MemoryOperand): [PlacedGroup, offset: number] {
-    const group = this.#groups.get(nameOfGroup(access, operand))!;
+  /** Where an access lies, if it is of a group. */
+  #find(access: Access, operand: MemoryOperand): [PlacedGroup, offset: number] | null {
+    const group = this.#groups.get(nameOfGroup(access, operand));
+    if (group === undefined) return null;
     const offset = offsetOf(operand, this.#wordAt, (word) => this.#moved.get(word) ?? 0)!;
     return [group, offset - group.group.from];
   }
