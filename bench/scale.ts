@@ -3,7 +3,7 @@ import { Machine, mustSucceed, type Program } from '../src/index.ts';
 import { RESULT, withResult } from './execution.ts';
 import { type Benchmark, inTurns, rowOf, scaled, stopwatch } from './measure.ts';
 
-const BELOW = 8_000_000;
+const BELOW = 20_000_000;
 
 /** Enough that the last ones do not leave a compartment idle for long. */
 const RUNNERS = 64;

@@ -278,3 +278,25 @@ main:   mov 0x600000000, r2
     );
   });
 });
+
+describe('a loop that counts', () => {
+  test('does not go by a place that an access of another kind has moved', () => {
+    const source = `
+        .entry main
+        .heap 0x600000000, 0x300000
+main:   mov $400, r19
+again:  mov $0x60020f282, r11
+        mov $0x600001114, r15
+        mov $30, r58
+loop:   sub r42:b, (r11):b, r42:b
+        add r15:b, r3:b, (r15):b
+        add r15, $0x4008, r15
+        sub r58, $1, r58
+        br:g r58, $0, loop
+        sub r19, $1, r19
+        br:nz r19, again
+        exit:c
+`;
+    expect(differenceIn(source, { linear: 'tiny' })).toBeNull();
+  });
+});

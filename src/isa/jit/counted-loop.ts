@@ -26,6 +26,8 @@ export interface CountedLoop {
   readonly steps: ReadonlyMap<number, number>;
   /** Accesses by pointers that stay or move by steps; what others access is compared with its segment each time. */
   readonly groups: readonly Group[];
+  /** Those others: each has to be compared where it is made. */
+  readonly loose: readonly PlacedAccess[];
   /** Iterations that are run in one go. */
   readonly times: number;
   /** Whether an instruction may have to leave in the middle, as one that accesses what is in no group. */
@@ -70,10 +72,13 @@ export function countedLoop(block: Block, again: boolean, words: readonly Word[]
     [...steps].flatMap(([word, step]) => (step === null || step === 0 ? [] : [[word, step]])),
   );
   const grouped = new Set(groups.map(({ access, operand }) => nameOfGroup(access, operand)));
-  const isLoose = ({ instruction }: Placed) =>
-    accessesOf(instruction, wordAt).some(({ access, operand }) => !grouped.has(nameOfGroup(access, operand)));
-  const leaves = body.some((placed) => mayLeave(placed) || isLoose(placed));
-  return { ...test, steps: moving, groups, times, mayLeave: leaves, touched: [...touched] };
+  const loose = body.flatMap(({ instruction }) =>
+    accessesOf(instruction, wordAt).filter(
+      ({ access, operand }) => !grouped.has(nameOfGroup(access, operand)),
+    ),
+  );
+  const leaves = loose.length > 0 || body.some(mayLeave);
+  return { ...test, steps: moving, groups, loose, times, mayLeave: leaves, touched: [...touched] };
 }
 
 /** What an instruction moves a word by, if that is all it does to it. */

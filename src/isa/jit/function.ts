@@ -165,6 +165,10 @@ class FunctionEmitter {
     if (isSelf(end.to) === isSelf(end.otherwise)) return;
     const loop = countedLoop(block, isSelf(end.to), this.#words);
     if (loop === null) return;
+    // A call out in the middle could revoke what the groups have been compared with; to leave the loop does no harm.
+    const callsOut = ({ operand, access }: (typeof loop.loose)[number]) =>
+      !this.#resume.has(index) || this.#storage.segments.cache(operand, access) === null;
+    if (loop.loose.some(callsOut)) return;
     this.#storage.segments.openRecords([]);
     const emitter = new GoEmitter(this.#code, this.#storage, this.#unit.rules, this.#words, loop);
     emitter.emit(block, this.#left, this.#credit[index]!, (placed, executed) =>

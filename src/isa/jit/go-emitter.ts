@@ -61,6 +61,8 @@ export class GoEmitter {
         const storage = new GoStorage(code, this.#storage, this.#wordAt, groups, mayLeave);
         for (let time = 0; time < times; time++)
           block.instructions.slice(0, -1).forEach((placed, i) => {
+            // A jump to a fixed address, which the loop's test stands behind.
+            if (placed.instruction.mnemonic === 'br') return;
             const point = pointAt(placed, time * count + i);
             emitStraight({ code, storage, rules: this.#rules }, placed.instruction, point);
             const step = stepOf(placed.instruction, this.#wordAt);

@@ -92,6 +92,26 @@ function blockFrom(
   }
 }
 
+/** Instructions of a test that is worth having twice. */
+const SHORT_TEST = 8;
+
+/**
+ * The same graph, with loops that are entered at a test at their end turned so that they are one block: what `while` comes
+ * to. The test then stands twice, before the loop and at its end. A block's instructions may so lie apart.
+ */
+export function rotated({ blocks }: Graph): Graph {
+  return {
+    blocks: blocks.map((block, index) => {
+      if (block.end.kind !== 'goto' || block.end.to.kind !== 'block') return block;
+      const test = blocks[block.end.to.block]!;
+      if (test === block || test.instructions.length > SHORT_TEST || test.end.kind !== 'branch') return block;
+      const comesBack = (target: Target) => target.kind === 'block' && target.block === index;
+      if (!comesBack(test.end.to) && !comesBack(test.end.otherwise)) return block;
+      return { pc: block.pc, instructions: [...block.instructions, ...test.instructions], end: test.end };
+    }),
+  };
+}
+
 /** Whether control may simply run on, and the addresses of blocks that may follow. */
 function successors({ instruction, next }: Placed): [straightOn: boolean, targets: readonly number[]] {
   switch (instruction.mnemonic) {

@@ -8,7 +8,7 @@ import type { Layout } from '../layout.ts';
 import type { Decoded } from '../port.ts';
 import { CodeWriter, Locals } from './code.ts';
 import { emitFunction } from './function.ts';
-import { type Graph, graphFrom } from './graph.ts';
+import { type Graph, graphFrom, rotated } from './graph.ts';
 import { FLAGS_BYTES } from './linear-layout.ts';
 import { RULES, type Rules } from './rules.ts';
 import type { CodeBytes, Unit, UnitFunction } from './unit.ts';
@@ -88,7 +88,8 @@ function reachable(
     if (graphs.has(pc) || graphs.size === UNIT_FUNCTIONS || room <= 0) continue;
     const graph = graphFrom(code, pc, Math.min(room, FUNCTION_INSTRUCTIONS));
     if (graph === null) continue;
-    graphs.set(pc, graph);
+    // What a tracked block executes has to lie together.
+    graphs.set(pc, tracked ? graph : rotated(graph));
     for (const { instructions, end } of graph.blocks) {
       room -= instructions.length;
       if (end.kind === 'call') pending.push(end.callee);

@@ -56,7 +56,7 @@
                   i64.const 1
                   i64.sub
                   local.set 5
-                  i32.const 4
+                  i32.const 2
                   local.set 7
                   br 5
                 end
@@ -73,7 +73,7 @@
                 i64.const 2
                 i64.sub
                 local.set 5
-                i32.const 4
+                i32.const 2
                 local.set 7
                 br 4
               else
@@ -81,17 +81,25 @@
                 i64.const 2
                 i64.sub
                 local.set 5
-                i32.const 2
+                i32.const 3
                 local.set 7
                 br 4
               end
             end
             local.get 3
+            i64.const 1
+            i64.add
+            local.set 3
+            local.get 2
+            i64.const 1
+            i64.sub
+            local.set 2
+            local.get 2
             i64.const 0
             i64.ne
             if
               local.get 5
-              i64.const 1
+              i64.const 3
               i64.sub
               local.set 5
               local.get 5
@@ -102,12 +110,12 @@
                 local.set 6
                 br 5
               end
-              i32.const 1
+              i32.const 2
               local.set 7
               br 3
             else
               local.get 5
-              i64.const 1
+              i64.const 3
               i64.sub
               local.set 5
               i32.const 3
@@ -115,29 +123,38 @@
               br 3
             end
           end
-          i32.const 2
-          local.set 6
-          br 2
+          local.get 3
+          i64.const 0
+          i64.ne
+          if
+            local.get 5
+            i64.const 1
+            i64.sub
+            local.set 5
+            local.get 5
+            i64.const 0
+            i64.lt_s
+            if
+              i32.const 2
+              local.set 6
+              br 4
+            end
+            i32.const 1
+            local.set 7
+            br 2
+          else
+            local.get 5
+            i64.const 1
+            i64.sub
+            local.set 5
+            i32.const 4
+            local.set 7
+            br 2
+          end
         end
-        local.get 3
-        i64.const 1
-        i64.add
-        local.set 3
-        local.get 5
-        i64.const 1
-        i64.sub
-        local.set 5
-        local.get 5
-        i64.const 0
-        i64.lt_s
-        if
-          i32.const 3
-          local.set 6
-          br 2
-        end
-        i32.const 1
-        local.set 7
-        br 0
+        i32.const 3
+        local.set 6
+        br 1
       end
       unreachable
     end
