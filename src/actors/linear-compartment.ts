@@ -8,7 +8,7 @@ import { invariant } from '../invariant.ts';
 import { REGISTERS_AT } from '../isa/jit/linear-layout.ts';
 import type { Access, LinearPort, Segment } from '../isa/jit/linear-port.ts';
 import type { WasmMemory } from '../isa/jit/web-assembly.ts';
-import { ADDRESS_LIMIT } from '../isa/layout.ts';
+import { ADDRESS_LIMIT, type Layout } from '../isa/layout.ts';
 import { FaultTrap } from '../isa/port.ts';
 import type { AccessSize } from '../isa/value-type.ts';
 import type { Arena } from '../memory/linear/arena.ts';
@@ -286,11 +286,17 @@ export class LinearCompartment extends AttemptPort implements LinearPort {
   }
 }
 
-/** The words of private memory that are never accessed directly: ports and registers. */
-function specialWords({ words, registers, registersEnd }: AttemptPort['layout']): RangeSet {
+/** The words of private memory that are never accessed directly: ports and registers. The same for all attempts. */
+function specialWords(layout: Layout): RangeSet {
+  const known = SPECIAL.get(layout);
+  if (known !== undefined) return known;
+  const { words, registers, registersEnd } = layout;
   const special = new RangeSet();
   special.add(words.stdout, 8);
   special.add(words.stderr, 8);
   special.add(registers, registersEnd - registers);
+  SPECIAL.set(layout, special);
   return special;
 }
+
+const SPECIAL = new WeakMap<Layout, RangeSet>();

@@ -69,6 +69,15 @@ export function isRegionBoundary(boundary: number): boolean {
 
 /** The layout of the private region under a region boundary: context at RB/4, register words at RB/2. */
 export function layoutOf(regionBoundary: number): Layout {
+  const known = LAYOUTS.get(regionBoundary) ?? newLayout(regionBoundary);
+  LAYOUTS.set(regionBoundary, known);
+  return known;
+}
+
+/** Every attempt asks for one, and there are few boundaries. */
+const LAYOUTS = new Map<number, Layout>();
+
+function newLayout(regionBoundary: number): Layout {
   invariant(isRegionBoundary(regionBoundary), 'a region boundary is a power of two from 2^20 to 2^45');
   const context = regionBoundary / 4;
   const registers = regionBoundary / 2;
