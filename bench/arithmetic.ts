@@ -19,13 +19,13 @@ const IN_MEMORY = '*p += *q; KEEP_MEMORY(); *q += *p; KEEP_MEMORY();';
 const PLACES: readonly Place[] = [
   {
     name: 'register words; C in registers',
-    adds: 2 ** 30,
+    adds: 2 ** 32,
     program: (turns) => loop(turns, '', 'r1', 'r2'),
     native: nativeLoop('', IN_REGISTERS),
   },
   {
     name: 'direct private words; C in registers',
-    adds: 2 ** 30,
+    adds: 2 ** 32,
     program: (turns) => loop(turns, '', '0x100020000', '0x100020008'),
     native: nativeLoop('', IN_REGISTERS),
   },

@@ -3,7 +3,7 @@ import { execute, mustAgree, Tally, withResult } from './execution.ts';
 import { type Benchmark, type Row, type Settings, scaled, versus } from './measure.ts';
 import { Native, NO_COMPILER } from './native.ts';
 
-const BELOW = 2_000_000;
+const BELOW = 8_000_000;
 
 const REMAINDER = {
   rem: 'rem r1:uq, r2, r4',

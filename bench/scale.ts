@@ -6,7 +6,7 @@ import { type Benchmark, inTurns, rowOf, scaled, stopwatch } from './measure.ts'
 const BELOW = 20_000_000;
 
 /** Enough that the last ones do not leave a compartment idle for long. */
-const RUNNERS = 64;
+const RUNNERS = 256;
 
 export const scale: Benchmark = {
   name: 'scale',

@@ -95,11 +95,12 @@ class CompartmentThread {
     const mailbox = this.#mailbox;
     while (!mailbox.isDropped(execution)) {
       stopwatch.begins();
-      const progress =
+      const stop =
         this.#fetches === 'suspend'
-          ? attempt.progressOf(await engine.runSuspended(attempt.cpu, attempt.memory, BUDGET, fuel))
-          : attempt.run(BUDGET);
+          ? await engine.runSuspended(attempt.cpu, attempt.memory, BUDGET, fuel)
+          : engine.run(attempt.cpu, attempt.memory, BUDGET, fuel);
       stopwatch.ran();
+      const progress = attempt.progressOf(stop);
       mailbox.beat();
       if (progress.type === 'needs') {
         this.#ask(running, progress.pages);
