@@ -39,7 +39,7 @@ describe.skipIf(DVM_FUZZ_SEED !== undefined)('drawn programs', () => {
       expect(failure === null ? null : report(smaller(machine, failure))).toBeNull();
       console.log(coverage.text(), machine.text());
       // The rest is accesses to merge words and ports, memory that is too small for its ranges, the last bit of fuel.
-      expect(machine.share()).toBeGreaterThan(0.9);
+      expect(machine.share()).toBeGreaterThan(0.99);
       if (PROGRAMS >= 5_000) expect(coverage.missing()).toEqual([]);
       expect(coverage.faults).toBeLessThan(coverage.programs / 2);
     },

@@ -24,13 +24,16 @@ export function translateProgram(program: Program): Translation[] {
   const labels = program.symbols.map(({ address }) => address).sort((a, b) => a - b);
   for (const entry of [program.entry, ...labels]) {
     if (held.has(entry) || !isCode(program, entry, code)) continue;
-    const unit = translate(code, entry, layout);
+    const unit = translate(code, entry, layout, AHEAD);
     if (unit === null) continue;
     for (const { base, bytes } of unit.code) for (let pc = base; pc < base + bytes.length; pc++) held.add(pc);
     translations.push({ entry, module: unit.module });
   }
   return translations;
 }
+
+/** As on the fly, before anybody knows which loops are worth more. */
+const AHEAD = { calls: true };
 
 export interface Accepted {
   readonly units: readonly Unit[];
@@ -45,7 +48,7 @@ export function acceptTranslations(program: Program): Accepted {
   const units: Unit[] = [];
   const refused: number[] = [];
   for (const { entry, module } of program.translations ?? []) {
-    const unit = translate(code, entry, layout);
+    const unit = translate(code, entry, layout, AHEAD);
     if (unit === null || !equal(unit.module, module)) refused.push(entry);
     if (unit !== null) units.push(unit);
   }

@@ -28,6 +28,9 @@ const ALIASES_TOLERATED = 64;
 /** Misses in loops, after which a unit is translated so that it calls out in loops, too. */
 const MISSES_TOLERATED = 256;
 
+/** Places that are remembered as hot. */
+const MOST_HOT = 4096;
+
 /** Instances that are kept: a program may write ever new code. */
 const MOST_LOADED = 512;
 
@@ -74,7 +77,9 @@ export class Tier {
   #cachesEnd = CACHES_AT;
   /** Functions whose private words do not live in locals. */
   readonly #plain = new Set<number>();
-  /** Functions that call out in loops, too. */
+  /** Where loops have run for a while: entered anew there, they leave instead of calling out. */
+  readonly #hot = new Set<number>();
+  /** Where that did not pay. */
   readonly #calling = new Set<number>();
   #port: LinearPort | null = null;
   #codeEpoch = 0;
@@ -191,6 +196,7 @@ export class Tier {
     cpu.executed += granted - left;
     this.stats.translated += granted - left;
     if (unit.blocks.length > 0) this.#noteBlocks(loaded);
+    if (left < 0 && exit.kind === 'goto') this.#heat(exit.pc);
     return this.#goOn(cpu, loaded, exit, fuel);
   }
 
@@ -243,6 +249,14 @@ export class Tier {
     return cpu.pc === exit.resume ? stop : this.#interpretTo(cpu, exit.resume, fuel);
   }
 
+  /** Control has come by here for as long as was granted. */
+  #heat(pc: number): void {
+    if (this.#hot.has(pc)) return;
+    if (this.#hot.size === MOST_HOT) this.#hot.clear();
+    this.#hot.add(pc);
+    this.#entries.delete(pc);
+  }
+
   #leftLoop(loaded: Loaded): void {
     loaded.misses += 1;
     if (loaded.misses === MISSES_TOLERATED) this.#retranslate(loaded, this.#calling);
@@ -279,7 +293,7 @@ export class Tier {
     const variant: Variant = {
       tracked: port.tracksCode,
       promote: !this.#plain.has(pc),
-      calls: this.#calling.has(pc),
+      calls: !this.#hot.has(pc) || this.#calling.has(pc),
     };
     const found =
       this.#cache

@@ -59,7 +59,7 @@ export class UnitCache {
 
   /** Takes in a unit that has been translated elsewhere, by this translator. */
   seed(unit: Unit, module: WasmModule): void {
-    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: false }) });
+    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: true }) });
   }
 
   #keep(compiled: CompiledUnit): UnitEntry[] {
