@@ -4,13 +4,13 @@ import { invariant } from '../../invariant.ts';
 import { loadAt, storeAt } from '../access.ts';
 import { interpret } from '../interpreter.ts';
 import { FaultTrap, PauseTrap } from '../port.ts';
-import { CONTROL } from './linear-layout.ts';
-import type { LinearPort, Segment } from './linear-port.ts';
+import { CACHE, CONTROL } from './linear-layout.ts';
+import type { LinearPort } from './linear-port.ts';
 import type { Rules } from './rules.ts';
-import { CACHE } from './segment-locals.ts';
+import { type Segments, without } from './segments.ts';
 import type { Site, Unit } from './unit.ts';
 import { CALL_RESULT } from './unit-builder.ts';
-import { Wasm, type WasmMemory } from './web-assembly.ts';
+import { Wasm } from './web-assembly.ts';
 
 /**
  * Gets the pages that the port's last pause waits for, and provides them, in the middle of translated code: which
@@ -52,6 +52,8 @@ export interface UnitCalls {
 export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCalls {
   const { port, rules, segments, fetchMissing, aliased, tick } = world;
   let made = 0;
+  /** Sites in loops, which are left where there is no segment. */
+  const leaving = unit.exits.flatMap((exit) => (exit.kind === 'miss' ? [unit.sites[exit.site]!] : []));
   /** Whether it may go on: false, and translated code leaves, where the interpreter has to say what happens. */
   const attempt = (work: () => void): Answer<boolean> => {
     made += 1;
@@ -88,8 +90,6 @@ export function callsOf(unit: Unit, cachesAt: number, world: CallWorld): UnitCal
       if (other.access === site.access && segments.isEmpty(cachesAt + CACHE.bytes * other.cache!))
         segments.put(cachesAt + CACHE.bytes * other.cache!, segment, rules.segmentTail);
   };
-  /** Sites in loops, which are left where there is no segment: one for each cache. */
-  const leaving = unit.exits.flatMap((exit) => (exit.kind === 'miss' ? [unit.sites[exit.site]!] : []));
   const codeChanged = (before: number) =>
     port().codeEpoch === before ? CALL_RESULT.done : CALL_RESULT.codeChanged;
 
@@ -161,72 +161,4 @@ export function importable(
   const { Suspending } = Wasm;
   invariant(Suspending !== undefined, 'only a host that can is asked to suspend WebAssembly');
   return { load: new Suspending(load), store: new Suspending(store), newr: new Suspending(newr), touch };
-}
-
-/**
- * The segments of all units in a linear memory. Danger: with segments of its own, a tier would leave them to another tier
- * over the same memory, whose code lies in another module but whose segments lie in the same place.
- */
-export class Segments {
-  static readonly #of = new WeakMap<WasmMemory, Segments>();
-
-  readonly control: DataView;
-  readonly #filled: number[] = [];
-  #generation: number;
-
-  private constructor(memory: WasmMemory) {
-    this.control = new DataView(memory.buffer);
-    this.#generation = this.#current();
-  }
-
-  static of(memory: WasmMemory): Segments {
-    const known = Segments.#of.get(memory) ?? new Segments(memory);
-    Segments.#of.set(memory, known);
-    return known;
-  }
-
-  /** Forgets all of them if the port says that they may no longer hold. */
-  heed(): void {
-    const current = this.#current();
-    if (current === this.#generation) return;
-    this.#generation = current;
-    this.forget();
-  }
-
-  isEmpty(at: number): boolean {
-    return this.control.getInt32(at + CACHE.limit, true) === 0;
-  }
-
-  forget(): void {
-    for (const at of this.#filled) this.control.setBigInt64(at + CACHE.limit, 0n, true);
-    this.#filled.length = 0;
-  }
-
-  put(at: number, segment: Segment | null, tail: number): void {
-    const { control } = this;
-    const limit = segment === null ? 0 : Math.max(0, segment.length - tail);
-    if (limit > 0) this.#filled.push(at);
-    control.setBigInt64(at + CACHE.base, BigInt(segment?.base ?? 0), true);
-    control.setBigInt64(at + CACHE.limit, BigInt(limit), true);
-    control.setUint32(at + CACHE.origin, segment === null ? 0 : segment.base + segment.delta, true);
-  }
-
-  #current(): number {
-    return this.control.getUint32(CONTROL.generation, true);
-  }
-}
-
-/** The part of a segment around an address that holds none of these words; null if a word is there. */
-function without(
-  { base, length, delta }: Segment,
-  address: number,
-  words: readonly { readonly address: number; readonly bytes: number }[],
-): Segment {
-  let first = base;
-  let end = base + length;
-  for (const word of words) {
-    if (word.address > address) end = Math.min(end, word.address);
-    else first = Math.max(first, word.address + word.bytes);
-  }
-  return { base: first, length: Math.max(0, end - first), delta };
 }

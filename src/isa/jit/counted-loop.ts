@@ -8,10 +8,11 @@ import type { Comparison } from '../arithmetic.ts';
 import type { Instruction } from '../instructions.ts';
 import type { MemoryOperand, Operand } from '../operands.ts';
 import { VALUE_TYPES, type ValueType } from '../value-type.ts';
+import { accessesOf, isWide, keyOf, offsetOf, type PlacedAccess, stepOf } from './accesses.ts';
 import type { Block, Placed } from './graph.ts';
 import type { Access } from './linear-port.ts';
 import { writtenAccess } from './liveness.ts';
-import { sizeOf, slotsOf, type Word } from './words.ts';
+import type { Word, WordAt } from './words.ts';
 
 /** What `counter` is compared with each time: a word that stays, or a number. */
 export type Bound = { readonly word: number } | { readonly value: bigint };
@@ -22,8 +23,8 @@ export interface CountedLoop {
   readonly comparison: Exclude<Comparison, 'e'>;
   readonly signed: boolean;
   readonly bound: Bound;
-  /** What each word moves by in an iteration; those that stay are not listed. */
-  readonly steps: ReadonlyMap<number, number>;
+  /** What the counter moves by in an iteration; never 0. */
+  readonly step: number;
   /** Accesses by pointers that stay or move by steps; what others access is compared with its segment each time. */
   readonly groups: readonly Group[];
   /** Those others: each has to be compared where it is made. */
@@ -51,10 +52,14 @@ const MOST_TIMES = 16;
 const WIDEST = 2 ** 16;
 
 /** Null if the block, which branches back to itself, is no such loop. `again`: it does so if the condition holds. */
-export function countedLoop(block: Block, again: boolean, words: readonly Word[]): CountedLoop | null {
+export function countedLoop(
+  block: Block,
+  again: boolean,
+  words: readonly Word[],
+  wordAt: WordAt,
+): CountedLoop | null {
   const body = block.instructions.slice(0, -1);
   const branch = block.instructions.at(-1)!.instruction;
-  const wordAt = new Map(words.map(({ address }, i) => [address, i]));
   const steps = stepsOf(body, wordAt);
   if (steps === null) return null;
   const test = testOf(branch, again, wordAt, steps);
@@ -68,43 +73,16 @@ export function countedLoop(block: Block, again: boolean, words: readonly Word[]
     const word = wordAt.get(writtenAccess(instruction)?.address ?? -1);
     if (word !== undefined && words[word]!.register === null) touched.add(word);
   }
-  const moving = new Map(
-    [...steps].flatMap(([word, step]) => (step === null || step === 0 ? [] : [[word, step]])),
-  );
-  const grouped = new Set(groups.map(({ access, operand }) => nameOfGroup(access, operand)));
+  const grouped = new Set(groups.map(({ access, operand }) => keyOf(access, operand)));
   const loose = body.flatMap(({ instruction }) =>
-    accessesOf(instruction, wordAt).filter(
-      ({ access, operand }) => !grouped.has(nameOfGroup(access, operand)),
-    ),
+    accessesOf(instruction, wordAt).filter(({ access, operand }) => !grouped.has(keyOf(access, operand))),
   );
   const leaves = loose.length > 0 || body.some(mayLeave);
-  return { ...test, steps: moving, groups, loose, times, mayLeave: leaves, touched: [...touched] };
-}
-
-/** What an instruction moves a word by, if that is all it does to it. */
-export function stepOf(
-  instruction: Instruction,
-  wordAt: ReadonlyMap<number, number>,
-): { readonly word: number; readonly step: number } | null {
-  if (instruction.mnemonic !== 'add' && instruction.mnemonic !== 'sub') return null;
-  const [left, right, destination] = instruction.operands;
-  if (!isWide(instruction.type) || destination.mode !== 'direct') return null;
-  const word = wordAt.get(destination.address);
-  if (word === undefined) return null;
-  const same = (operand: Operand) => operand.mode === 'direct' && operand.address === destination.address;
-  const value = (operand: Operand) => (operand.mode === 'immediate' ? BigInt.asIntN(64, operand.bits) : null);
-  let by: bigint | null = null;
-  if (same(left)) by = value(right);
-  else if (same(right) && instruction.mnemonic === 'add') by = value(left);
-  if (by === null || by < -BigInt(WIDEST) || by > BigInt(WIDEST)) return null;
-  return { word, step: instruction.mnemonic === 'add' ? Number(by) : -Number(by) };
+  return { ...test, groups, loose, times, mayLeave: leaves, touched: [...touched] };
 }
 
 /** Of each word that is written what it moves by in an iteration, null where it does otherwise; null for a loop that is not to be run so. */
-function stepsOf(
-  body: readonly Placed[],
-  wordAt: ReadonlyMap<number, number>,
-): ReadonlyMap<number, number | null> | null {
+function stepsOf(body: readonly Placed[], wordAt: WordAt): ReadonlyMap<number, number | null> | null {
   const steps = new Map<number, number | null>();
   for (const { instruction } of body) {
     if (instruction.mnemonic === 'newr') return null;
@@ -118,12 +96,12 @@ function stepsOf(
   return steps;
 }
 
-type Test = Pick<CountedLoop, 'counter' | 'comparison' | 'signed' | 'bound'>;
+type Test = Pick<CountedLoop, 'counter' | 'step' | 'comparison' | 'signed' | 'bound'>;
 
 function testOf(
   branch: Instruction,
   again: boolean,
-  wordAt: ReadonlyMap<number, number>,
+  wordAt: WordAt,
   steps: ReadonlyMap<number, number | null>,
 ): Test | null {
   const fixed = (operand: Operand): Bound | null => {
@@ -137,9 +115,9 @@ function testOf(
   };
   const directed = (counter: number | null, comparison: Comparison, bound: Bound | null, type: ValueType) => {
     if (counter === null || bound === null || comparison === 'e') return null;
-    const up = steps.get(counter)! > 0;
-    if (comparison !== 'ne' && up !== (comparison === 'l' || comparison === 'le')) return null;
-    return { counter, comparison, bound, signed: VALUE_TYPES[type].family === 'signed' };
+    const step = steps.get(counter)!;
+    if (comparison !== 'ne' && step > 0 !== (comparison === 'l' || comparison === 'le')) return null;
+    return { counter, step, comparison, bound, signed: VALUE_TYPES[type].family === 'signed' };
   };
   if (!isWide(branch.type)) return null;
   if (branch.code === 0x0a) {
@@ -164,55 +142,10 @@ const MIRRORED = { l: 'g', le: 'ge', g: 'l', ge: 'le', e: 'e', ne: 'ne' } as con
   Comparison
 >;
 
-/** An operand of a loop's body that is no word. */
-export interface PlacedAccess {
-  readonly access: Access;
-  readonly operand: MemoryOperand;
-  readonly size: number;
-}
-
-/** The accesses of an instruction that are to no word: its operands, and before each the word that its pointer is, if it is none. */
-export function accessesOf(instruction: Instruction, wordAt: ReadonlyMap<number, number>): PlacedAccess[] {
-  if (instruction.mnemonic === 'newr') return [];
-  const slots = slotsOf(instruction);
-  return instruction.operands.flatMap((operand: Operand, i: number): PlacedAccess[] => {
-    if (operand.mode === 'immediate') return [];
-    const slot = slots[i]!;
-    const own: PlacedAccess = {
-      access: slot === 'M' || slot === 'W' ? 'store' : 'load',
-      operand,
-      size: sizeOf(instruction, slot),
-    };
-    if (operand.mode === 'direct') return slot === 'T' || wordAt.has(operand.address) ? [] : [own];
-    const pointer: PlacedAccess = {
-      access: 'load',
-      operand: { mode: 'direct', address: operand.pointer },
-      size: 8,
-    };
-    const pointers = wordAt.has(operand.pointer) ? [] : [pointer];
-    return slot === 'T' ? pointers : [...pointers, own];
-  });
-}
-
-/** How far from its start an operand's address lies, given how far its pointer has moved; null if that is not known. */
-export function offsetOf(
-  operand: MemoryOperand,
-  wordAt: ReadonlyMap<number, number>,
-  moved: (word: number) => number | null,
-): number | null {
-  if (operand.mode === 'direct') return operand.address % NEAR;
-  const word = wordAt.get(operand.pointer);
-  const by = word === undefined ? null : moved(word);
-  return by === null ? null : by + (operand.mode === 'displacement' ? operand.displacement : 0);
-}
-
-/** Fixed addresses that share a segment are told apart by their low bits. */
-const NEAR = 2 ** 16;
-
 function groupsOf(
   body: readonly Placed[],
   times: number,
-  wordAt: ReadonlyMap<number, number>,
+  wordAt: WordAt,
   steps: ReadonlyMap<number, number | null>,
 ): Group[] {
   const groups = new Map<string, { access: Access; operand: MemoryOperand; from: number; to: number }>();
@@ -223,7 +156,7 @@ function groupsOf(
         const by = (word: number) => (steps.get(word) === null ? null : (moved.get(word) ?? 0));
         const offset = offsetOf(operand, wordAt, by);
         if (offset === null) continue;
-        const name = nameOfGroup(access, operand);
+        const name = keyOf(access, operand);
         const group = groups.get(name) ?? { access, operand, from: offset, to: offset };
         group.from = Math.min(group.from, offset);
         group.to = Math.max(group.to, offset + size);
@@ -236,12 +169,6 @@ function groupsOf(
   return [...groups.values()].filter(({ from, to }) => to - from <= WIDEST);
 }
 
-export function nameOfGroup(access: Access, operand: MemoryOperand): string {
-  return operand.mode === 'direct'
-    ? `${access} direct ${Math.floor(operand.address / NEAR)}`
-    : `${access} ${operand.pointer}`;
-}
-
 function mayLeave({ instruction }: Placed): boolean {
   if (instruction.mnemonic === 'mov')
     return VALUE_TYPES[instruction.type].family === 'float' && VALUE_TYPES[instruction.to].family !== 'float';
@@ -249,8 +176,4 @@ function mayLeave({ instruction }: Placed): boolean {
     (instruction.mnemonic === 'div' || instruction.mnemonic === 'rem') &&
     VALUE_TYPES[instruction.type].family !== 'float'
   );
-}
-
-function isWide(type: ValueType): boolean {
-  return type === 'q' || type === 'uq';
 }

@@ -10,8 +10,9 @@ import { invariant } from '../../invariant.ts';
 import type { Instruction } from '../instructions.ts';
 import { EXITS, type Exit as ProgramExit } from '../interpreter.ts';
 import type { MemoryOperand } from '../operands.ts';
+import { accessesOf } from './accesses.ts';
 import { CodeWriter, type Label, Locals, Output } from './code.ts';
-import { accessesOf, countedLoop } from './counted-loop.ts';
+import { countedLoop } from './counted-loop.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { GoEmitter } from './go-emitter.ts';
 import type { Block, Graph, Placed, Target } from './graph.ts';
@@ -31,7 +32,7 @@ import { type Point, Storage } from './storage.ts';
 import type { UnitExit } from './unit.ts';
 import { REGION_TYPE, type UnitBuilder } from './unit-builder.ts';
 import { OP, TYPE, type WasmFunction } from './wasm.ts';
-import { type Word, wordsOf } from './words.ts';
+import { type Word, type WordAt, wordsOf } from './words.ts';
 
 /**
  * Words of 8 bytes that calls within calls may take of the host's stack, which has some hundred thousand. A frame has
@@ -71,7 +72,7 @@ class FunctionEmitter {
   readonly #unit: UnitBuilder;
   readonly #flow: Flow;
   readonly #words: readonly Word[];
-  readonly #wordAt: ReadonlyMap<number, number>;
+  readonly #wordAt: WordAt;
   readonly #liveness: Liveness;
   readonly #locals = new Locals(REGION_TYPE.parameters.length);
   readonly #code = new CodeWriter(this.#locals);
@@ -98,11 +99,18 @@ class FunctionEmitter {
     this.#flow = flowOf(graph);
     this.#resume = calls ? new Map() : innermostLoops(this.#flow);
     this.#words = wordsOf(graph, unit.layout, promote);
-    this.#liveness = livenessOf(graph, this.#flow, this.#words);
-    const code = this.#code;
-    this.#storage = new Storage(this.#out, unit, index, this.#words, this.#flow.headers.size > 0);
-    this.#emission = { code, storage: this.#storage, rules: unit.rules };
     this.#wordAt = new Map(this.#words.map(({ address }, word) => [address, word]));
+    this.#liveness = livenessOf(graph, this.#flow, this.#words, this.#wordAt);
+    const code = this.#code;
+    this.#storage = new Storage(
+      this.#out,
+      unit,
+      index,
+      this.#words,
+      this.#wordAt,
+      this.#flow.headers.size > 0,
+    );
+    this.#emission = { code, storage: this.#storage, rules: unit.rules };
     for (const { instructions } of graph.blocks)
       for (const { instruction } of instructions)
         for (const { operand, access } of accessesOf(instruction, this.#wordAt))
@@ -163,14 +171,14 @@ class FunctionEmitter {
     if (end.kind !== 'branch' || this.#unit.tracked) return;
     const isSelf = (target: Target) => target.kind === 'block' && target.block === index;
     if (isSelf(end.to) === isSelf(end.otherwise)) return;
-    const loop = countedLoop(block, isSelf(end.to), this.#words);
+    const loop = countedLoop(block, isSelf(end.to), this.#words, this.#wordAt);
     if (loop === null) return;
     // A call out in the middle could revoke what the groups have been compared with; to leave the loop does no harm.
     const callsOut = ({ operand, access }: (typeof loop.loose)[number]) =>
       !this.#resume.has(index) || this.#storage.segments.cache(operand, access) === null;
     if (loop.loose.some(callsOut)) return;
     this.#storage.segments.openRecords([]);
-    const emitter = new GoEmitter(this.#code, this.#storage, this.#unit.rules, this.#words, loop);
+    const emitter = new GoEmitter(this.#code, this.#storage, this.#unit.rules, this.#wordAt, loop);
     emitter.emit(block, this.#left, this.#credit[index]!, (placed, executed) =>
       this.#point(index, placed, executed),
     );

@@ -11,28 +11,29 @@
  * What remains of the loop, and whatever is not so simple, is for the ordinary code behind it.
  */
 
+import { stepOf } from './accesses.ts';
 import type { CodeWriter, Label } from './code.ts';
-import { type CountedLoop, type Group, stepOf } from './counted-loop.ts';
+import type { CountedLoop, Group } from './counted-loop.ts';
 import { GoStorage, type PlacedGroup } from './go-storage.ts';
 import type { Block, Placed } from './graph.ts';
 import { emitStraight } from './instruction.ts';
 import type { Rules } from './rules.ts';
 import type { Point, Storage } from './storage.ts';
 import { OP, type Opcode, TYPE } from './wasm.ts';
-import type { Word } from './words.ts';
+import type { WordAt } from './words.ts';
 
 export class GoEmitter {
   readonly #code: CodeWriter;
   readonly #storage: Storage;
   readonly #rules: Rules;
-  readonly #wordAt: ReadonlyMap<number, number>;
+  readonly #wordAt: WordAt;
   readonly #loop: CountedLoop;
 
-  constructor(code: CodeWriter, storage: Storage, rules: Rules, words: readonly Word[], loop: CountedLoop) {
+  constructor(code: CodeWriter, storage: Storage, rules: Rules, wordAt: WordAt, loop: CountedLoop) {
     this.#code = code;
     this.#storage = storage;
     this.#rules = rules;
-    this.#wordAt = new Map(words.map(({ address }, i) => [address, i]));
+    this.#wordAt = wordAt;
     this.#loop = loop;
   }
 
@@ -82,8 +83,7 @@ export class GoEmitter {
   /** Goes to `slow` unless the branch back is taken after each of the iterations. */
   #mustCount(slow: Label): void {
     const code = this.#code;
-    const { counter, comparison, signed, steps, times } = this.#loop;
-    const step = steps.get(counter)!;
+    const { counter, step, comparison, signed, times } = this.#loop;
     const up = step > 0;
     const counted = () => code.get(this.#storage.words.localOf(counter));
     if (comparison !== 'ne') {

@@ -6,11 +6,13 @@
 import type { MemoryOperand } from '../operands.ts';
 import type { AccessSize } from '../value-type.ts';
 import { LOAD_SIGNED, LOAD_UNSIGNED, STORE } from './access-opcodes.ts';
+import { keyOf, offsetOf } from './accesses.ts';
 import type { CodeWriter } from './code.ts';
-import { type Group, nameOfGroup, offsetOf } from './counted-loop.ts';
+import type { Group } from './counted-loop.ts';
 import type { Access } from './linear-port.ts';
 import type { OperandStorage, Point, Storage } from './storage.ts';
 import { OP } from './wasm.ts';
+import type { WordAt } from './words.ts';
 
 /** A group, and the local that holds the linear address of its lowest byte, a multiple of 8 for stores. */
 export interface PlacedGroup {
@@ -23,7 +25,7 @@ export interface PlacedGroup {
 export class GoStorage implements OperandStorage {
   readonly #code: CodeWriter;
   readonly #storage: Storage;
-  readonly #wordAt: ReadonlyMap<number, number>;
+  readonly #wordAt: WordAt;
   readonly #groups: ReadonlyMap<string, PlacedGroup>;
   readonly #moved = new Map<number, number>();
   readonly #marksAtOnce: boolean;
@@ -32,14 +34,14 @@ export class GoStorage implements OperandStorage {
   constructor(
     code: CodeWriter,
     storage: Storage,
-    wordAt: ReadonlyMap<number, number>,
+    wordAt: WordAt,
     groups: readonly PlacedGroup[],
     marksAtOnce: boolean,
   ) {
     this.#code = code;
     this.#storage = storage;
     this.#wordAt = wordAt;
-    this.#groups = new Map(groups.map((one) => [nameOfGroup(one.group.access, one.group.operand), one]));
+    this.#groups = new Map(groups.map((one) => [keyOf(one.group.access, one.group.operand), one]));
     this.#marksAtOnce = marksAtOnce;
   }
 
@@ -122,7 +124,7 @@ export class GoStorage implements OperandStorage {
 
   /** Where an access lies, if it is of a group. */
   #find(access: Access, operand: MemoryOperand): [PlacedGroup, offset: number] | null {
-    const group = this.#groups.get(nameOfGroup(access, operand));
+    const group = this.#groups.get(keyOf(access, operand));
     if (group === undefined) return null;
     const offset = offsetOf(operand, this.#wordAt, (word) => this.#moved.get(word) ?? 0)!;
     return [group, offset - group.group.from];

@@ -19,14 +19,14 @@ export type Target =
   | { readonly kind: 'outside'; readonly pc: number; readonly branch: boolean };
 
 /** How a block ends. Its last instruction is the one that decides, except for `goto` by running on. */
-export type Terminator =
-  | { readonly kind: 'goto'; readonly to: Target }
-  | { readonly kind: 'branch'; readonly to: Target; readonly otherwise: Target }
+export type Terminator<T = Target> =
+  | { readonly kind: 'goto'; readonly to: T }
+  | { readonly kind: 'branch'; readonly to: T; readonly otherwise: T }
   /** `br` with a condition, to an address that is computed. */
-  | { readonly kind: 'branch-computed'; readonly target: MemoryOperand; readonly otherwise: Target }
+  | { readonly kind: 'branch-computed'; readonly target: MemoryOperand; readonly otherwise: T }
   | { readonly kind: 'jump'; readonly target: MemoryOperand }
   /** `bl` to a fixed address. */
-  | { readonly kind: 'call'; readonly callee: number; readonly back: Target }
+  | { readonly kind: 'call'; readonly callee: number; readonly back: T }
   | { readonly kind: 'call-computed'; readonly target: MemoryOperand }
   | { readonly kind: 'exit' };
 
@@ -55,12 +55,13 @@ export function graphFrom(code: (pc: number) => Decoded | null, entry: number, l
       if (decoded === null) break;
       const one: Placed = { pc, instruction: decoded.instruction, next: pc + decoded.length };
       placed.set(pc, one);
-      const [straightOn, targets] = successors(one);
-      for (const target of targets) {
+      const end = terminatorOf(one, (at) => at);
+      // What lies straight on is the nearest.
+      for (const target of end === null ? [] : targetsOf(end).toReversed()) {
         leaders.add(target);
         queue.push(target);
       }
-      if (!straightOn) break;
+      if (end !== null) break;
       pc = one.next;
     }
   }
@@ -112,39 +113,11 @@ export function rotated({ blocks }: Graph): Graph {
   };
 }
 
-/** Whether control may simply run on, and the addresses of blocks that may follow. */
-function successors({ instruction, next }: Placed): [straightOn: boolean, targets: readonly number[]] {
-  switch (instruction.mnemonic) {
-    case 'br': {
-      const target = instruction.operands.at(-1) as MemoryOperand;
-      const fixed = target.mode === 'direct' ? [target.address] : [];
-      return [false, instruction.option === 'j' ? fixed : [next, ...fixed]];
-    }
-    case 'bl':
-      return [false, instruction.operands[0].mode === 'direct' ? [next] : []];
-    case 'exit':
-      return [false, []];
-    case 'mov':
-    case 'add':
-    case 'sub':
-    case 'mul':
-    case 'div':
-    case 'rem':
-    case 'and':
-    case 'or':
-    case 'xor':
-    case 'shl':
-    case 'shr':
-    case 'newr':
-      return [true, []];
-  }
-}
-
 /** Null for an instruction that control runs through. */
-function terminatorOf(
+function terminatorOf<T>(
   { instruction, next }: Placed,
-  target: (pc: number, branch: boolean) => Target,
-): Terminator | null {
+  target: (pc: number, branch: boolean) => T,
+): Terminator<T> | null {
   if (instruction.mnemonic === 'exit') return { kind: 'exit' };
   if (instruction.mnemonic === 'bl') {
     const [callee] = instruction.operands;
@@ -164,18 +137,17 @@ function terminatorOf(
     : { kind: 'branch-computed', target: goal, otherwise };
 }
 
-/** The blocks that control may go to from a block. */
-export function followers(block: Block): number[] {
-  const { end } = block;
+/** The fixed places where control may go on, the one straight on last. */
+function targetsOf<T>(end: Terminator<T>): readonly T[] {
   switch (end.kind) {
     case 'goto':
-      return blocksIn(end.to);
+      return [end.to];
     case 'branch':
-      return [...blocksIn(end.to), ...blocksIn(end.otherwise)];
+      return [end.to, end.otherwise];
     case 'branch-computed':
-      return blocksIn(end.otherwise);
+      return [end.otherwise];
     case 'call':
-      return blocksIn(end.back);
+      return [end.back];
     case 'jump':
     case 'call-computed':
     case 'exit':
@@ -183,6 +155,7 @@ export function followers(block: Block): number[] {
   }
 }
 
-function blocksIn(target: Target): number[] {
-  return target.kind === 'block' ? [target.block] : [];
+/** The blocks that control may go to from a block. */
+export function followers({ end }: Block): number[] {
+  return targetsOf(end).flatMap((target) => (target.kind === 'block' ? [target.block] : []));
 }

@@ -33,6 +33,9 @@ export const FLAGS_BYTES = 0xc00;
 export const CACHES_AT = 0x1000;
 export const CACHES_END = 0x1_0000;
 
+/** Of each: its first address, how far an access may start from there, the linear address of its start. */
+export const CACHE = { base: 0, limit: 8, origin: 16, bytes: 24 } as const;
+
 /** The touched map's entry of a linear address L in the frames is at `TOUCHED_AT + (L >>> TOUCHED_SHIFT)`. */
 export const TOUCHED_AT = 0x1_0000;
 export const TOUCHED_SHIFT = 9;

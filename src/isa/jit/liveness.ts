@@ -9,7 +9,7 @@ import type { Instruction } from '../instructions.ts';
 import { VALUE_TYPES } from '../value-type.ts';
 import type { Flow } from './flow.ts';
 import { type Block, followers, type Graph, type Placed } from './graph.ts';
-import { namedAccesses, slotsOf, type Word } from './words.ts';
+import { namedAccesses, slotsOf, type Word, type WordAt } from './words.ts';
 
 export interface Liveness {
   /** For each block, the words whose locals are read before they are set. */
@@ -18,16 +18,15 @@ export interface Liveness {
   dirtyAt(block: number, index: number): readonly number[];
 }
 
-export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[]): Liveness {
-  const byAddress = new Map(words.map(({ address }, i) => [address, i]));
-  const dirty = dirtyWords(graph, flow, byAddress);
+export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[], wordAt: WordAt): Liveness {
+  const dirty = dirtyWords(graph, flow, wordAt);
   const tables = graph.blocks.map((): (readonly number[])[] => []);
   const dirtyAt = (block: number, index: number): readonly number[] => {
     if (tables[block]!.length === 0)
-      tables[block]!.push(...dirtyThrough(graph.blocks[block]!, dirty[block]!, byAddress));
+      tables[block]!.push(...dirtyThrough(graph.blocks[block]!, dirty[block]!, wordAt));
     return tables[block]![index]!;
   };
-  const facts = graph.blocks.map((block, i) => factsOf(block, dirty[i]!, byAddress, words));
+  const facts = graph.blocks.map((block, i) => factsOf(block, dirty[i]!, wordAt, words));
   const before: Set<number>[] = facts.map(({ reads }) => new Set(reads));
   for (let changed = true; changed; ) {
     changed = false;
@@ -46,14 +45,14 @@ export function livenessOf(graph: Graph, flow: Flow, words: readonly Word[]): Li
 }
 
 /** What is dirty at the start of each block, by some way there. */
-function dirtyWords(graph: Graph, flow: Flow, byAddress: ReadonlyMap<number, number>): Set<number>[] {
+function dirtyWords(graph: Graph, flow: Flow, wordAt: WordAt): Set<number>[] {
   const dirty = graph.blocks.map(() => new Set<number>());
   for (let changed = true; changed; ) {
     changed = false;
     for (const index of flow.order) {
       const block = graph.blocks[index]!;
       const after = new Set(dirty[index]!);
-      for (const placed of block.instructions) dirtied(after, placed, byAddress);
+      for (const placed of block.instructions) dirtied(after, placed, wordAt);
       // A call leaves nothing dirty.
       if (block.end.kind === 'call') continue;
       for (const next of followers(block))
@@ -68,27 +67,23 @@ function dirtyWords(graph: Graph, flow: Flow, byAddress: ReadonlyMap<number, num
 }
 
 /** What is dirty before each instruction of a block, and after the last; the same list where nothing changes. */
-function dirtyThrough(
-  block: Block,
-  before: ReadonlySet<number>,
-  byAddress: ReadonlyMap<number, number>,
-): (readonly number[])[] {
+function dirtyThrough(block: Block, before: ReadonlySet<number>, wordAt: WordAt): (readonly number[])[] {
   const dirty = new Set(before);
   let list = [...dirty].sort((a, b) => a - b);
   const through: (readonly number[])[] = [list];
   for (const placed of block.instructions) {
     const { size } = dirty;
-    dirtied(dirty, placed, byAddress);
+    dirtied(dirty, placed, wordAt);
     if (dirty.size !== size) list = [...dirty].sort((a, b) => a - b);
     through.push(list);
   }
   return through;
 }
 
-function dirtied(dirty: Set<number>, { instruction }: Placed, byAddress: ReadonlyMap<number, number>): void {
+function dirtied(dirty: Set<number>, { instruction }: Placed, wordAt: WordAt): void {
   // Everything is written back for a `newr`.
   if (instruction.mnemonic === 'newr') dirty.clear();
-  const word = byAddress.get(writtenAccess(instruction)?.address ?? -1);
+  const word = wordAt.get(writtenAccess(instruction)?.address ?? -1);
   if (word !== undefined) dirty.add(word);
 }
 
@@ -102,7 +97,7 @@ interface Facts {
 function factsOf(
   block: Block,
   dirtyBefore: ReadonlySet<number>,
-  byAddress: ReadonlyMap<number, number>,
+  wordAt: WordAt,
   words: readonly Word[],
 ): Facts {
   const facts: Facts = { reads: new Set(), sets: new Set() };
@@ -112,14 +107,14 @@ function factsOf(
   };
   for (const placed of block.instructions) {
     const { instruction } = placed;
-    if (mayLeave(instruction, byAddress, words)) dirty.forEach(read);
+    if (mayLeave(instruction, wordAt, words)) dirty.forEach(read);
     for (const { address } of namedAccesses(instruction)) {
-      const word = byAddress.get(address);
+      const word = wordAt.get(address);
       if (word !== undefined && !isOnlyWritten(instruction, address)) read(word);
     }
-    dirtied(dirty, placed, byAddress);
+    dirtied(dirty, placed, wordAt);
     const target = writtenAccess(instruction);
-    const word = byAddress.get(target?.address ?? -1);
+    const word = wordAt.get(target?.address ?? -1);
     if (word === undefined) continue;
     if (target!.size < words[word]!.bytes) read(word);
     else facts.sets.add(word);
@@ -130,20 +125,15 @@ function factsOf(
 }
 
 /** Whether translated code may leave at an instruction that is not the last of its block. */
-function mayLeave(
-  instruction: Instruction,
-  byAddress: ReadonlyMap<number, number>,
-  words: readonly Word[],
-): boolean {
+function mayLeave(instruction: Instruction, wordAt: WordAt, words: readonly Word[]): boolean {
   if (instruction.mnemonic === 'newr' || instruction.mnemonic === 'div' || instruction.mnemonic === 'rem')
     return true;
   const isFloat = (type: Instruction['type']) => VALUE_TYPES[type].family === 'float';
   if (isFloat(instruction.type) && !isFloat(instruction.to)) return true;
-  const written = byAddress.get(writtenAccess(instruction)?.address ?? -1);
+  const written = wordAt.get(writtenAccess(instruction)?.address ?? -1);
   if (written !== undefined && words[written]!.register === null) return true;
   return instruction.operands.some(
-    (operand) =>
-      operand.mode !== 'immediate' && !(operand.mode === 'direct' && byAddress.has(operand.address)),
+    (operand) => operand.mode !== 'immediate' && !(operand.mode === 'direct' && wordAt.has(operand.address)),
   );
 }
 

@@ -4,10 +4,11 @@
  */
 
 import type { MemoryOperand } from '../operands.ts';
-import { accessesOf, nameOfGroup, offsetOf, stepOf } from './counted-loop.ts';
+import { accessesOf, keyOf, offsetOf, stepOf } from './accesses.ts';
 import type { Block } from './graph.ts';
 import type { Access } from './linear-port.ts';
 import { writtenAccess } from './liveness.ts';
+import type { WordAt } from './words.ts';
 
 export interface Record {
   readonly access: Access;
@@ -24,7 +25,7 @@ export interface Record {
 const WIDEST = 4096;
 
 /** Those of a block with two accesses or more. */
-export function recordsIn(block: Block, wordAt: ReadonlyMap<number, number>): Record[] {
+export function recordsIn(block: Block, wordAt: WordAt): Record[] {
   const open = new Map<string, Draft>();
   const records: Record[] = [];
   const close = (name: string) => {
@@ -36,7 +37,7 @@ export function recordsIn(block: Block, wordAt: ReadonlyMap<number, number>): Re
     // It writes a word that may be a pointer, and may revoke any segment.
     if (instruction.mnemonic === 'newr') for (const name of [...open.keys()]) close(name);
     for (const { access, operand, size } of accessesOf(instruction, wordAt)) {
-      const name = nameOfGroup(access, operand);
+      const name = keyOf(access, operand);
       const offset = offsetOf(operand, wordAt, () => open.get(name)?.moved ?? 0);
       if (offset === null) continue;
       const draft = open.get(name);

@@ -5,8 +5,9 @@
 
 import type { Layout } from '../layout.ts';
 import type { MemoryOperand } from '../operands.ts';
+import { keyOf, neighbourhoodOf } from './accesses.ts';
 import type { Output } from './code.ts';
-import { CONTROL } from './linear-layout.ts';
+import { CACHE, CONTROL } from './linear-layout.ts';
 import type { Access } from './linear-port.ts';
 import type { Record } from './record.ts';
 import type { UnitBuilder } from './unit-builder.ts';
@@ -24,12 +25,6 @@ export interface PlacedRecord extends Record {
   readonly linear: number;
   isPlaced: boolean;
 }
-
-/** Of a segment in memory: its first address, how far an access may start from there, the linear address of its start. */
-export const CACHE = { base: 0, limit: 8, origin: 16, bytes: 24 } as const;
-
-/** Fixed addresses so near each other are likely to lie in one range. */
-export const NEIGHBOURHOOD = 2 ** 16;
 
 export class SegmentLocals {
   readonly #out: Output;
@@ -60,7 +55,7 @@ export class SegmentLocals {
    */
   cache(operand: MemoryOperand, access: Access): Cache | null {
     if (operand.mode === 'direct' && isOnlyCalledFor(this.#unit.layout, operand.address)) return null;
-    const name = `${access} ${keyOf(operand)}`;
+    const name = keyOf(access, operand);
     const known = this.#caches.get(name);
     if (known !== undefined) return known;
     const index = this.#unit.cache();
@@ -172,7 +167,7 @@ export class SegmentLocals {
         .i64(Math.max(to - from, 8) - 7)
         .op(OP.i64_sub)
         .set(room);
-      if (operand.mode === 'direct') code.i64(operand.address - (operand.address % NEIGHBOURHOOD) + from);
+      if (operand.mode === 'direct') code.i64(neighbourhoodOf(operand.address) + from);
       else
         code
           .get(this.#words.localOf(this.#words.at(operand.pointer)!))
@@ -202,13 +197,6 @@ export class SegmentLocals {
       this.#out.code.set(locals[part]);
     }
   }
-}
-
-/** Sites with one key are likely to access the same range: those by the same pointer, those near each other. */
-function keyOf(operand: MemoryOperand): string {
-  return operand.mode === 'direct'
-    ? `direct ${Math.floor(operand.address / NEIGHBOURHOOD)}`
-    : `pointer ${operand.pointer}`;
 }
 
 /** An address whose accesses are never direct: of a port, or of a register word without being its start. */

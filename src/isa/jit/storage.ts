@@ -15,7 +15,7 @@ import { type Cache, SegmentLocals } from './segment-locals.ts';
 import { CALL_RESULT, type UnitBuilder } from './unit-builder.ts';
 import { OP, TYPE } from './wasm.ts';
 import { WordLocals } from './word-locals.ts';
-import type { Word } from './words.ts';
+import type { Word, WordAt } from './words.ts';
 
 /** The instruction that code is emitted for, and how to leave there. */
 export interface Point {
@@ -53,11 +53,18 @@ export class Storage implements OperandStorage {
   readonly #function: number;
 
   /** `index`: the function's place among the unit's; `loops`: whether it has any. */
-  constructor(out: Output, unit: UnitBuilder, index: number, words: readonly Word[], loops: boolean) {
+  constructor(
+    out: Output,
+    unit: UnitBuilder,
+    index: number,
+    words: readonly Word[],
+    wordAt: WordAt,
+    loops: boolean,
+  ) {
     this.#out = out;
     this.#unit = unit;
     this.#function = index;
-    this.words = new WordLocals(out, unit, words);
+    this.words = new WordLocals(out, unit, words, wordAt);
     this.segments = new SegmentLocals(out, unit, this.words, loops);
   }
 

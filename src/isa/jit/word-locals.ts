@@ -6,28 +6,28 @@ import type { Output } from './code.ts';
 import { FRAME_BYTES, REGISTERS_AT, TOUCHED_AT, TOUCHED_SHIFT } from './linear-layout.ts';
 import type { UnitBuilder } from './unit-builder.ts';
 import { OP, TYPE } from './wasm.ts';
-import { TOUCHED, type Word } from './words.ts';
+import { TOUCHED, type Word, type WordAt } from './words.ts';
 
 export class WordLocals {
   readonly #out: Output;
   readonly #unit: UnitBuilder;
   readonly #words: readonly Word[];
-  readonly #byAddress: ReadonlyMap<number, number>;
+  readonly #wordAt: WordAt;
   readonly #locals: readonly number[];
   /** Locals that tell whether private memory counts as touched, by its number. */
   readonly #touched = new Map<number, number>();
 
-  constructor(out: Output, unit: UnitBuilder, words: readonly Word[]) {
+  constructor(out: Output, unit: UnitBuilder, words: readonly Word[], wordAt: WordAt) {
     this.#out = out;
     this.#unit = unit;
     this.#words = words;
-    this.#byAddress = new Map(words.map(({ address }, i) => [address, i]));
+    this.#wordAt = wordAt;
     this.#locals = words.map(() => out.code.local(TYPE.i64));
   }
 
   /** The word that lives in a local and starts at `address`. */
   at(address: number): number | undefined {
-    return this.#byAddress.get(address);
+    return this.#wordAt.get(address);
   }
 
   /** Words that hold any of the `length` bytes at `address`. */

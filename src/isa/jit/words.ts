@@ -20,6 +20,9 @@ export interface Word {
   readonly register: number | null;
 }
 
+/** Numbers of a function's words, by their addresses. */
+export type WordAt = ReadonlyMap<number, number>;
+
 /** An access to a fixed address that an instruction names. */
 export interface NamedAccess {
   readonly address: number;
