@@ -6,7 +6,8 @@ import type { Instruction } from '../../src/isa/instructions.ts';
 import type { Cpu, Stop } from '../../src/isa/interpreter.ts';
 import { ADDRESS_LIMIT, DEFAULT_REGION_BOUNDARY as RB } from '../../src/isa/layout.ts';
 import { at, build, imm, off, via } from '../support/build.ts';
-import { INTERPRETER, type TestPort, TIERS } from '../support/tiers.ts';
+import type { BytePort } from '../support/byte-port.ts';
+import { INTERPRETER, TIERS } from '../support/tiers.ts';
 
 /** Code, a heap and a few private words. */
 const CODE = RB;
@@ -30,19 +31,19 @@ describe.each(TIERS)('$name', (tier) => {
   /** Translated code accesses memory without a word to the port. */
   const testOrder = test.runIf(tier === INTERPRETER);
 
-  function world(...code: readonly Instruction[]): { port: TestPort; cpu: Cpu; places: number[] } {
+  function world(...code: readonly Instruction[]): { port: BytePort; cpu: Cpu; places: number[] } {
     const port = tier.port();
     port.readable.push({ base: HEAP, length: 0x1000 });
     port.writable.push({ base: HEAP, length: 0x1000 });
     return { port, cpu: { pc: CODE, executed: 0 }, places: port.assemble(CODE, ...code) };
   }
 
-  function run(cpu: Cpu, port: TestPort): Stop {
+  function run(cpu: Cpu, port: BytePort): Stop {
     return tier.run(cpu, port, 10_000, 10_000);
   }
 
   /** Runs one instruction with an exit behind it. */
-  function single(instruction: Instruction, prepare: (port: TestPort) => void = () => {}) {
+  function single(instruction: Instruction, prepare: (port: BytePort) => void = () => {}) {
     const { port, cpu } = world(instruction, EXIT);
     prepare(port);
     return { stop: run(cpu, port), port, cpu };
@@ -129,7 +130,7 @@ describe.each(TIERS)('$name', (tier) => {
       const away = at(0x7_0000_0000);
       const far = at(0x7_0000_0008);
       const lost = via(0x7_0000_0010);
-      const prepare = (p: TestPort) => p.poke(P, 8, 2n ** 64n - 1n);
+      const prepare = (p: BytePort) => p.poke(P, 8, 2n ** 64n - 1n);
       expect(single(build('div', away, far, lost), prepare).stop).toEqual(
         fault('read-outside-ranges', CODE, away.address),
       );
@@ -201,7 +202,7 @@ describe.each(TIERS)('$name', (tier) => {
     });
 
     test('or as the pointer word of an indirect or displacement operand', () => {
-      const prepare = (p: TestPort) => {
+      const prepare = (p: BytePort) => {
         p.poke(R(63), 8, BigInt(HEAP));
         p.poke(HEAP, 8, 5n);
         p.poke(HEAP + 8, 8, 6n);
@@ -403,7 +404,7 @@ describe.each(TIERS)('$name', (tier) => {
   });
 
   describe('newr and exit', () => {
-    const pointers = (p: TestPort) => {
+    const pointers = (p: BytePort) => {
       p.poke(X, 8, 1n);
       p.poke(P, 8, BigInt(HEAP));
       p.poke(HEAP, 8, 2n);

@@ -16,8 +16,6 @@ export type PortCall =
 
 export class BytePort implements Port {
   readonly layout: Layout;
-  /** What memory holds; a byte that is not there is 0. */
-  readonly bytes = new Map<number, number>();
   /** The private region may always be read and written; these ranges beyond it too. */
   readonly readable: ProgramRange[] = [];
   readonly writable: ProgramRange[] = [];
@@ -28,6 +26,8 @@ export class BytePort implements Port {
   readonly output: Record<Channel, number[]> = { stdout: [], stderr: [] };
   /** Every load, store and newr that had an effect, in order. */
   readonly calls: PortCall[] = [];
+  /** What memory holds; a byte that is not there is 0. */
+  readonly #bytes = new Map<number, number>();
   readonly #stored = new Set<number>();
 
   constructor(regionBoundary = DEFAULT_REGION_BOUNDARY) {
@@ -41,7 +41,7 @@ export class BytePort implements Port {
     for (const instruction of instructions) {
       const bytes = encode(instruction);
       bytes.forEach((byte, i) => {
-        this.bytes.set(next + i, byte);
+        this.setByte(next + i, byte);
       });
       next += bytes.length;
       addresses.push(next);
@@ -54,13 +54,13 @@ export class BytePort implements Port {
   /** The unsigned bits at `address`, whatever the ranges say. */
   peek(address: number, size: AccessSize): bigint {
     let bits = 0n;
-    for (let i = size - 1; i >= 0; i -= 1) bits = (bits << 8n) | BigInt(this.bytes.get(address + i) ?? 0);
+    for (let i = size - 1; i >= 0; i -= 1) bits = (bits << 8n) | BigInt(this.byte(address + i));
     return bits;
   }
 
   /** Sets bytes at `address`, whatever the ranges say. */
   poke(address: number, size: AccessSize, bits: bigint): void {
-    for (let i = 0; i < size; i += 1) this.bytes.set(address + i, Number((bits >> BigInt(8 * i)) & 0xffn));
+    for (let i = 0; i < size; i += 1) this.setByte(address + i, Number((bits >> BigInt(8 * i)) & 0xffn));
   }
 
   load(address: number, size: AccessSize): bigint {
@@ -78,26 +78,48 @@ export class BytePort implements Port {
         return;
       }
     this.poke(address, size, bits);
-    for (let i = 0; i < size; i += 1) this.#stored.add(address + i);
+    this.markStored(address, size);
   }
 
   instructionAt(pc: number): Decoded {
-    const bytes: number[] = [];
-    for (let at = pc; bytes.length < MAX_INSTRUCTION_BYTES && this.mayExecute(at); at += 1) {
-      if (this.missing.has(at)) throw new PauseTrap();
-      bytes.push(this.bytes.get(at) ?? 0);
-    }
-    const decoded = decode(Uint8Array.from(bytes), 0);
+    const decoded = this.decodedAt(pc);
     if (decoded === null) throw new FaultTrap('illegal-instruction', null);
     return decoded;
   }
 
   mayExecute(address: number): boolean {
-    return within(this.executable, address) && !this.#stored.has(address);
+    return within(this.executable, address) && !this.isStored(address);
   }
 
   newr(...pointers: readonly [bigint, bigint, bigint, bigint]): void {
     this.calls.push({ call: 'newr', pointers });
+  }
+
+  protected byte(address: number): number {
+    return this.#bytes.get(address) ?? 0;
+  }
+
+  protected setByte(address: number, value: number): void {
+    this.#bytes.set(address, value);
+  }
+
+  /** Bytes are stored by the program. */
+  protected markStored(address: number, size: AccessSize): void {
+    for (let i = 0; i < size; i += 1) this.#stored.add(address + i);
+  }
+
+  protected isStored(address: number): boolean {
+    return this.#stored.has(address);
+  }
+
+  /** Null if there is no instruction; pauses. */
+  protected decodedAt(pc: number): Decoded | null {
+    const bytes: number[] = [];
+    for (let at = pc; bytes.length < MAX_INSTRUCTION_BYTES && this.mayExecute(at); at += 1) {
+      if (this.missing.has(at)) throw new PauseTrap();
+      bytes.push(this.byte(at));
+    }
+    return decode(Uint8Array.from(bytes), 0);
   }
 
   #check(address: number, size: AccessSize, ranges: readonly ProgramRange[], cause: FaultCause): void {
@@ -108,6 +130,6 @@ export class BytePort implements Port {
   }
 }
 
-function within(ranges: readonly ProgramRange[], address: number): boolean {
+export function within(ranges: readonly ProgramRange[], address: number): boolean {
   return ranges.some(({ base, length }) => address >= base && address < base + length);
 }

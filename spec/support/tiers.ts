@@ -1,36 +1,18 @@
 /** Every way to execute, each with the port that it runs on: one suite holds for all. */
 
-import type { Instruction } from '../../src/isa/instructions.ts';
 import { type Cpu, interpret, type Stop } from '../../src/isa/interpreter.ts';
 import { Tier } from '../../src/isa/jit/tier.ts';
 import { UnitCache } from '../../src/isa/jit/unit-cache.ts';
-import { type Channel, DEFAULT_REGION_BOUNDARY, layoutOf } from '../../src/isa/layout.ts';
-import type { Port } from '../../src/isa/port.ts';
-import type { ProgramRange } from '../../src/isa/program.ts';
-import type { AccessSize } from '../../src/isa/value-type.ts';
-import { BytePort, type PortCall } from './byte-port.ts';
+import { DEFAULT_REGION_BOUNDARY, layoutOf } from '../../src/isa/layout.ts';
+import { BytePort } from './byte-port.ts';
 import { LinearPlaces } from './jit/linear-places.ts';
 import { LinearBytePort } from './linear-byte-port.ts';
-
-/** What `BytePort` offers to tests, whatever its bytes lie in. */
-export interface TestPort extends Port {
-  readonly readable: ProgramRange[];
-  readonly writable: ProgramRange[];
-  readonly executable: ProgramRange[];
-  readonly missing: Set<number>;
-  readonly output: Record<Channel, number[]>;
-  readonly calls: PortCall[];
-  assemble(address: number, ...instructions: readonly Instruction[]): number[];
-  peek(address: number, size: AccessSize): bigint;
-  poke(address: number, size: AccessSize, bits: bigint): void;
-  mayExecute: Port['mayExecute'];
-}
 
 export interface TestTier {
   readonly name: string;
   /** A port, of no use any more once the next one is made. */
-  port(): TestPort;
-  run(cpu: Cpu, port: TestPort, budget: number, fuel: number): Stop;
+  port(): BytePort;
+  run(cpu: Cpu, port: BytePort, budget: number, fuel: number): Stop;
   /** Instructions that have run translated. */
   translated(): number;
 }
