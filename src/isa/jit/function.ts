@@ -13,6 +13,7 @@ import type { MemoryOperand } from '../operands.ts';
 import { accessesOf } from './accesses.ts';
 import { CodeWriter, type Label, Locals, Output } from './code.ts';
 import { countedLoop } from './counted-loop.ts';
+import { Exits } from './exits.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { GoEmitter } from './go-emitter.ts';
 import type { Block, Graph, Placed, Target } from './graph.ts';
@@ -80,7 +81,7 @@ class FunctionEmitter {
   readonly #storage: Storage;
   readonly #emission: Emission;
   readonly #left: number;
-  readonly #status: number;
+  readonly #exits: Exits;
   /** Which block runs next, where structure cannot say it. */
   readonly #next: number;
   /** By block: how much more the local says than is left at its start. */
@@ -88,9 +89,6 @@ class FunctionEmitter {
   /** Of a block in loops that does not call out: the header of the innermost. */
   readonly #resume: ReadonlyMap<number, number>;
   readonly #labels = new Map<number, Label>();
-  /** The ways out, by the words that are written back there. */
-  readonly #tails: (readonly number[])[] = [];
-  readonly #tailOf = new Map<readonly number[], number>();
   #dispatch: Label | null = null;
 
   constructor(graph: Graph, unit: UnitBuilder, index: number, { promote, calls }: FunctionOptions) {
@@ -116,7 +114,7 @@ class FunctionEmitter {
         for (const { operand, access } of accessesOf(instruction, this.#wordAt))
           this.#storage.segments.cache(operand, access);
     this.#left = code.local(TYPE.i64);
-    this.#status = code.local(TYPE.i32);
+    this.#exits = new Exits(this.#out, unit, this.#storage.words, this.#left);
     this.#next = code.local(TYPE.i32);
     this.#credit = this.#flow.reducible ? creditOf(graph, this.#flow) : graph.blocks.map(() => 0);
   }
@@ -129,15 +127,7 @@ class FunctionEmitter {
     const atEntry = this.#unit.exit({ kind: 'goto', pc: this.#graph.blocks[0]!.pc, adjust: 0 });
     whole.if(() => whole.i32(atEntry).op(OP.return));
     this.#out.into(whole, () => this.#storage.prologue(this.#liveness.before[0]!));
-    // The first tail is the innermost: more may come while code is emitted, and change no distance.
-    for (const _ of this.#tails) whole.open();
-    whole.append(this.#code).op(OP.unreachable);
-    for (const words of this.#tails) {
-      whole.op(OP.end);
-      this.#out.into(whole, () => this.#storage.words.flush(words));
-      whole.i32(0).get(this.#left).memory(OP.i64_store, CONTROL.left).get(this.#status).op(OP.return);
-    }
-    whole.op(OP.unreachable);
+    this.#exits.enclose(whole);
     return {
       wasm: { type: REGION_TYPE, locals: this.#locals.types, code: whole.finish(), name: null },
       words: this.#words,
@@ -331,14 +321,14 @@ class FunctionEmitter {
     code.if(() => this.#leave(atCallee, index, count));
     storage.words.flush(this.#liveness.dirtyAt(index, count));
     this.#storeLeft(this.#adjust(index, count));
-    code.i64(last.next).get(DEPTH).i32(frame).op(OP.i32_add).call(target).tee(this.#status);
-    code.if(() => code.get(this.#status).op(OP.return));
+    code.i64(last.next).get(DEPTH).i32(frame).op(OP.i32_add).call(target);
+    this.#exits.passOn();
     code.i32(0).memory(OP.i64_load, CONTROL.left);
     code.i64(-this.#adjust(index, count)).op(OP.i64_add).set(this.#left);
     storage.segments.forgetIfChanged();
     code.get(this.#left).i64(-this.#adjust(index, count)).op(OP.i64_lt_s);
     const atBack: UnitExit = { kind: 'goto', pc: last.next, adjust: this.#adjust(index, count) };
-    code.if(() => this.#leaveWith(atBack, []));
+    code.if(() => this.#exits.leave(atBack, []));
     storage.words.fill(this.#liveness.before[back.block]!);
     this.#edge(index, back, count, last.pc);
   }
@@ -421,18 +411,7 @@ class FunctionEmitter {
 
   /** Leaves, writing back what is dirty once so many of a block's instructions have been executed. */
   #leave(exit: UnitExit, block: number, executed: number): void {
-    this.#leaveWith(exit, this.#liveness.dirtyAt(block, executed));
-  }
-
-  #leaveWith(exit: UnitExit, dirty: readonly number[]): void {
-    let tail = this.#tailOf.get(dirty);
-    if (tail === undefined) {
-      const name = dirty.join();
-      tail = this.#tails.findIndex((other) => other.join() === name);
-      if (tail < 0) tail = this.#tails.push(dirty) - 1;
-      this.#tailOf.set(dirty, tail);
-    }
-    this.#code.i32(this.#unit.exit(exit)).set(this.#status).brOut(tail);
+    this.#exits.leave(exit, this.#liveness.dirtyAt(block, executed));
   }
 
   #point(block: number, { pc, next }: Placed, before: number): Point {
