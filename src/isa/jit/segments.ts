@@ -38,6 +38,11 @@ export class Segments {
     return this.control.getInt32(at + CACHE.limit, true) === 0;
   }
 
+  /** What lies from `from` to `to` becomes empty segments, whatever it was. */
+  clear(from: number, to: number): void {
+    for (let at = from; at < to; at += CACHE.bytes) this.control.setBigInt64(at + CACHE.limit, 0n, true);
+  }
+
   forget(): void {
     for (const at of this.#filled) this.control.setBigInt64(at + CACHE.limit, 0n, true);
     this.#filled.length = 0;

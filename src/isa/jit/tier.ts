@@ -7,8 +7,9 @@ import { invariant } from '../../invariant.ts';
 import { type Cpu, interpret, type Stop } from '../interpreter.ts';
 import { ADDRESS_LIMIT } from '../layout.ts';
 import { PauseTrap } from '../port.ts';
-import { callsOf, type FetchMissing, importable, type UnitCalls } from './calls.ts';
-import { CACHE, CACHES_AT, CACHES_END, CONTROL, FLAGS_AT } from './linear-layout.ts';
+import type { FetchMissing } from './calls.ts';
+import { Instances, type Loaded } from './instances.ts';
+import { CONTROL, FLAGS_AT } from './linear-layout.ts';
 import type { LinearPort } from './linear-port.ts';
 import { Segments } from './segments.ts';
 import type { UnitExit } from './unit.ts';
@@ -31,9 +32,6 @@ const MISSES_TOLERATED = 256;
 /** Places that are remembered as hot. */
 const MOST_HOT = 4096;
 
-/** Instances that are kept: a program may write ever new code. */
-const MOST_LOADED = 512;
-
 /** Instructions that are interpreted after a miss until the loop's next iteration begins. */
 const LONGEST_ITERATION = 300;
 
@@ -42,17 +40,6 @@ export interface TierStats {
   translated: number;
   /** Instructions that the interpreter has executed. */
   interpreted: number;
-}
-
-/** A unit in this memory. */
-interface Loaded {
-  readonly compiled: CompiledUnit;
-  readonly exports: Readonly<Record<string, unknown>>;
-  readonly calls: UnitCalls;
-  /** Pointers that led to private words in its locals. */
-  aliases: number;
-  /** Times that it left a loop for want of a segment, or for an instruction that it does not execute. */
-  misses: number;
 }
 
 /** A function that the attempt may enter. */
@@ -68,13 +55,11 @@ type Request = Entry | 'fetch';
 
 export class Tier {
   readonly stats: TierStats = { translated: 0, interpreted: 0 };
-  readonly #memory: WasmMemory;
   readonly #cache: UnitCache;
   readonly #segments: Segments;
   readonly #fetchMissing: FetchMissing | null;
   readonly #tick: () => void;
-  readonly #loaded = new Map<CompiledUnit, Loaded>();
-  #cachesEnd = CACHES_AT;
+  readonly #instances: Instances;
   /** Functions whose private words do not live in locals. */
   readonly #plain = new Set<number>();
   /** Where loops have run for a while: entered anew there, they leave instead of calling out. */
@@ -102,10 +87,23 @@ export class Tier {
     tick: () => void = () => {},
   ) {
     this.#tick = tick;
-    this.#memory = memory;
     this.#cache = cache;
     this.#segments = Segments.of(memory);
     this.#fetchMissing = fetchMissing;
+    const world = {
+      port: () => this.#port!,
+      rules: cache.rules,
+      segments: this.#segments,
+      fetchMissing,
+      tick,
+    };
+    this.#instances = new Instances(memory, world, {
+      aliased: (loaded) => {
+        loaded.aliases += 1;
+        if (loaded.aliases === ALIASES_TOLERATED) this.#retranslate(loaded, this.#plain);
+      },
+      unloaded: () => this.#entries.clear(),
+    });
   }
 
   /**
@@ -330,7 +328,7 @@ export class Tier {
   }
 
   #load({ compiled, name }: UnitEntry): Entry {
-    const loaded = this.#loaded.get(compiled) ?? this.#instantiate(compiled);
+    const loaded = this.#instances.of(compiled);
     const run = loaded.exports[name] as () => number;
     const suspends = this.#fetchMissing?.suspends === true;
     return {
@@ -338,49 +336,6 @@ export class Tier {
       run,
       runSuspended: suspends ? (Wasm.promising!(run) as () => Promise<number>) : null,
     };
-  }
-
-  #instantiate(compiled: CompiledUnit): Loaded {
-    const { unit, module } = compiled;
-    const bytes = CACHE.bytes * unit.caches;
-    if (this.#cachesEnd + bytes > CACHES_END || this.#loaded.size === MOST_LOADED) this.#unloadAll();
-    invariant(this.#cachesEnd + bytes <= CACHES_END, 'there is room for the segments of one unit');
-    const cachesAt = this.#cachesEnd;
-    this.#cachesEnd += bytes;
-    for (let at = cachesAt; at < this.#cachesEnd; at += CACHE.bytes)
-      this.#segments.control.setBigInt64(at + CACHE.limit, 0n, true);
-    const port = this.#port!;
-    const frames = unit.frames.map((frame, i) => [`f${i}`, port.frameAt(frame)] as const);
-    const aliased = () => {
-      loaded.aliases += 1;
-      if (loaded.aliases === ALIASES_TOLERATED) this.#retranslate(loaded, this.#plain);
-    };
-    const calls = callsOf(unit, cachesAt, {
-      port: () => this.#port!,
-      rules: this.#cache.rules,
-      segments: this.#segments,
-      fetchMissing: this.#fetchMissing,
-      tick: this.#tick,
-      aliased,
-    });
-    const { exports } = new Wasm.Instance(module, {
-      m: {
-        memory: this.#memory,
-        caches: cachesAt,
-        ...importable(calls, this.#fetchMissing),
-        ...Object.fromEntries(frames),
-      },
-    });
-    const loaded: Loaded = { compiled, exports, calls, aliases: 0, misses: 0 };
-    this.#loaded.set(compiled, loaded);
-    return loaded;
-  }
-
-  #unloadAll(): void {
-    this.#loaded.clear();
-    this.#entries.clear();
-    this.#segments.forget();
-    this.#cachesEnd = CACHES_AT;
   }
 
   /** From now on the unit's functions are translated in another way. */
