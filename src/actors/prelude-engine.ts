@@ -4,7 +4,7 @@
  */
 
 import { Tier } from '../isa/jit/tier.ts';
-import { UnitCache } from '../isa/jit/unit-cache.ts';
+import { type Seed, UnitCache } from '../isa/jit/unit-cache.ts';
 import { layoutOf } from '../isa/layout.ts';
 import type { MachineConfig, MemoryMap } from './config.ts';
 import { type Engine, interpreterEngine } from './execution.ts';
@@ -26,6 +26,12 @@ const FREE: Seat[] = [];
 /** What a machine has translated: for all of its RComps here. */
 const CACHES = new WeakMap<MachineConfig, UnitCache>();
 
+/** Takes in what has been translated ahead of time, for all RComps of a machine here. */
+export function seedPrelude(config: MachineConfig, seeds: readonly Seed[]): void {
+  const cache = cacheOf(config);
+  for (const seed of seeds) cache.seed(seed);
+}
+
 export function preludeEngine(config: MachineConfig, map: MemoryMap): Engine {
   const terrain = terrainOf(map);
   // Whoever observes loads wants to see all of them, and translated code tells of none.
@@ -34,8 +40,7 @@ export function preludeEngine(config: MachineConfig, map: MemoryMap): Engine {
 }
 
 function translatingEngine(config: MachineConfig, terrain: Terrain): Engine<LinearCompartment> {
-  const cache = CACHES.get(config) ?? new UnitCache(layoutOf(config.regionBoundary));
-  CACHES.set(config, cache);
+  const cache = cacheOf(config);
   const seats = new Map<LinearCompartment, Seat>();
   let translated = 0;
   return {
@@ -63,4 +68,10 @@ function translatingEngine(config: MachineConfig, terrain: Terrain): Engine<Line
       return translated;
     },
   };
+}
+
+function cacheOf(config: MachineConfig): UnitCache {
+  const cache = CACHES.get(config) ?? new UnitCache(layoutOf(config.regionBoundary));
+  CACHES.set(config, cache);
+  return cache;
 }

@@ -1,8 +1,10 @@
 /** Translation ahead of time: what travels in a `.dvm` file, and what of it is believed. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Machine } from '../../../src/actors/node/machine.ts';
 import { assemble } from '../../../src/isa/assembler.ts';
 import { acceptTranslations, translateProgram } from '../../../src/isa/jit/ahead-of-time.ts';
+import { UnitCache } from '../../../src/isa/jit/unit-cache.ts';
 import { Wasm } from '../../../src/isa/jit/web-assembly.ts';
 import type { Program } from '../../../src/isa/program.ts';
 import { readProgram, writeProgram } from '../../../src/isa/program-file.ts';
@@ -90,4 +92,18 @@ describe('one is accepted only if it is byte for byte what this translator emits
 
     expect(acceptTranslations({ ...program(), translations })).toEqual({ units: [], refused: [0x600000000] });
   });
+});
+
+test('what has been translated ahead of time is not translated again by the RComps, which begin attempts', async () => {
+  const add = vi.spyOn(UnitCache.prototype, 'add');
+  const translated = async (one: Program) => {
+    add.mockClear();
+    await using machine = new Machine(one);
+    await machine.run();
+    return add.mock.calls.length;
+  };
+
+  expect(await translated(program())).toBe(1);
+  expect(await translated({ ...program(), translations: translateProgram(program()) })).toBe(0);
+  add.mockRestore();
 });

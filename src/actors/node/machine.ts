@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import { acceptTranslations } from '../../isa/jit/ahead-of-time.ts';
+import type { Seed } from '../../isa/jit/unit-cache.ts';
 import { Wasm } from '../../isa/jit/web-assembly.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
@@ -11,13 +12,13 @@ import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { Init } from '../init.ts';
+import { seedPrelude } from '../prelude-engine.ts';
 import type { ToClient } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
-import type { MachineSettings } from './compartments/posted.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
@@ -239,8 +240,10 @@ export class Machine implements AsyncDisposable {
   }
 
   #start({ inits, entry, map }: Boot): void {
+    const translations = this.#config.engine === 'wasm' ? compiledTranslations(this.#program) : [];
+    seedPrelude(this.#config, translations);
     this.#compartments = new Compartments(
-      { config: this.#config, map, translations: compiledTranslations(this.#program) },
+      { config: this.#config, map, translations },
       {
         toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
         onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
@@ -292,8 +295,8 @@ function disposedError(): UsageError {
   return new UsageError('the machine has been disposed of');
 }
 
-/** What came with the program and is what this translator makes; for all threads, compiled once. */
-function compiledTranslations(program: Program): MachineSettings['translations'] {
+/** What came with the program and is what this translator makes; compiled once for the RComps and all threads. */
+function compiledTranslations(program: Program): Seed[] {
   if (program.translations === undefined) return [];
   return acceptTranslations(program).units.map((unit) => ({
     unit,

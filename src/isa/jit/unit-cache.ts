@@ -14,6 +14,9 @@ export interface CompiledUnit {
   readonly variant: string;
 }
 
+/** A unit that has been translated ahead of time. */
+export type Seed = Pick<CompiledUnit, 'unit' | 'module'>;
+
 /** A function of a unit, by which it can be entered. */
 export interface UnitEntry {
   readonly compiled: CompiledUnit;
@@ -58,8 +61,8 @@ export class UnitCache {
   }
 
   /** Takes in a unit that has been translated elsewhere, by this translator. */
-  seed(unit: Unit, module: WasmModule): void {
-    this.#keep({ unit, module, variant: nameOf({ tracked: false, promote: true, calls: true }) });
+  seed(seed: Seed): void {
+    this.#keep({ ...seed, variant: nameOf({ tracked: false, promote: true, calls: true }) });
   }
 
   #keep(compiled: CompiledUnit): UnitEntry[] {

@@ -1,7 +1,6 @@
 /** What travels between the threads beside the rings, in one of the two forms of a `posted` record. */
 
-import type { Unit } from '../../../isa/jit/unit.ts';
-import type { WasmModule } from '../../../isa/jit/web-assembly.ts';
+import type { Seed } from '../../../isa/jit/unit-cache.ts';
 import type { MachineConfig, MemoryMap } from '../../config.ts';
 
 export type Posted =
@@ -14,7 +13,7 @@ export interface MachineSettings {
   readonly config: MachineConfig;
   readonly map: MemoryMap;
   /** Units that came with the program, accepted and compiled. */
-  readonly translations: readonly { readonly unit: Unit; readonly module: WasmModule }[];
+  readonly translations: readonly Seed[];
 }
 
 /** What a compartment's thread is born with. */

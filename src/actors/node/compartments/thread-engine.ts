@@ -39,7 +39,7 @@ export class TranslatingEngine implements ThreadEngine {
     this.#linear = linear;
     this.#terrain = terrainOf(settings.map);
     this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
-    for (const { unit, module } of settings.translations) this.#cache.seed(unit, module);
+    for (const seed of settings.translations) this.#cache.seed(seed);
     this.#tier = new Tier(linear.memory, this.#cache, fetchMissing, tick);
   }
 
