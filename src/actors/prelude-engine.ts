@@ -4,7 +4,7 @@
  */
 
 import { Tier } from '../isa/jit/tier.ts';
-import { type Seed, UnitCache } from '../isa/jit/unit-cache.ts';
+import { UnitCache } from '../isa/jit/unit-cache.ts';
 import { layoutOf } from '../isa/layout.ts';
 import type { MachineConfig, MemoryMap } from './config.ts';
 import { type Engine, interpreterEngine } from './execution.ts';
@@ -26,10 +26,9 @@ const FREE: Seat[] = [];
 /** What a machine has translated: for all of its RComps here. */
 const CACHES = new WeakMap<MachineConfig, UnitCache>();
 
-/** Takes in what has been translated ahead of time, for all RComps of a machine here. */
-export function seedPrelude(config: MachineConfig, seeds: readonly Seed[]): void {
-  const cache = cacheOf(config);
-  for (const seed of seeds) cache.seed(seed);
+/** What is translated here for a machine goes into this cache, and is taken from it. */
+export function usePreludeCache(config: MachineConfig, cache: UnitCache): void {
+  CACHES.set(config, cache);
 }
 
 export function preludeEngine(config: MachineConfig, map: MemoryMap): Engine {
@@ -40,7 +39,8 @@ export function preludeEngine(config: MachineConfig, map: MemoryMap): Engine {
 }
 
 function translatingEngine(config: MachineConfig, terrain: Terrain): Engine<LinearCompartment> {
-  const cache = cacheOf(config);
+  const cache = CACHES.get(config) ?? new UnitCache(layoutOf(config.regionBoundary));
+  CACHES.set(config, cache);
   const seats = new Map<LinearCompartment, Seat>();
   let translated = 0;
   return {
@@ -68,10 +68,4 @@ function translatingEngine(config: MachineConfig, terrain: Terrain): Engine<Line
       return translated;
     },
   };
-}
-
-function cacheOf(config: MachineConfig): UnitCache {
-  const cache = CACHES.get(config) ?? new UnitCache(layoutOf(config.regionBoundary));
-  CACHES.set(config, cache);
-  return cache;
 }

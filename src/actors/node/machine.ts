@@ -12,7 +12,7 @@ import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { Init } from '../init.ts';
-import { seedPrelude } from '../prelude-engine.ts';
+import { usePreludeCache } from '../prelude-engine.ts';
 import type { ToClient } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
@@ -20,6 +20,7 @@ import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
+import { TimedCache } from './compartments/timed-cache.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host, type HostedKind, type Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
@@ -66,6 +67,8 @@ export class Machine implements AsyncDisposable {
   readonly #queues = new Set<{ end(): void }>();
   #outside: Outside | null = null;
   #compartments: Compartments | null = null;
+  /** What has been translated for the beginnings of attempts. */
+  #cache: TimedCache | null = null;
   #state: 'new' | 'running' | 'ended' | 'disposed' = 'new';
   #finish: ((summary: Summary) => void) | null = null;
   #break: ((error: unknown) => void) | null = null;
@@ -208,9 +211,10 @@ export class Machine implements AsyncDisposable {
     return this.#host.liveActors();
   }
 
-  /** What its threads have spent on attempts so far. */
+  /** What its threads have spent on attempts so far; translating for what is executed outside of them is part of it. */
   costs(): Costs {
-    return this.#compartments?.costs ?? NO_COSTS;
+    const costs = this.#compartments?.costs ?? NO_COSTS;
+    return { ...costs, translate: costs.translate + (this.#cache?.milliseconds ?? 0) };
   }
 
   /** Stops every actor and closes every file. A run that is under way rejects. */
@@ -241,16 +245,15 @@ export class Machine implements AsyncDisposable {
 
   #start({ inits, entry, map }: Boot): void {
     const translations = this.#config.engine === 'wasm' ? compiledTranslations(this.#program) : [];
-    seedPrelude(this.#config, translations);
-    this.#compartments = new Compartments(
-      { config: this.#config, map, translations },
-      {
-        toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
-        onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
-        ...(this.#observer.pool && { pool: this.#observer.pool }),
-        ...(this.#observer.onExecute && { onExecute: this.#observer.onExecute }),
-      },
-    );
+    const settings = { config: this.#config, map, translations };
+    this.#cache = new TimedCache(settings);
+    usePreludeCache(this.#config, this.#cache);
+    this.#compartments = new Compartments(settings, {
+      toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
+      onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
+      ...(this.#observer.pool && { pool: this.#observer.pool }),
+      ...(this.#observer.onExecute && { onExecute: this.#observer.onExecute }),
+    });
     for (const init of inits) this.#host.spawn(init);
     this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
   }

@@ -3,8 +3,6 @@
 import type { Cpu, Stop } from '../../../isa/interpreter.ts';
 import type { FetchMissing } from '../../../isa/jit/calls.ts';
 import { Tier } from '../../../isa/jit/tier.ts';
-import { UnitCache, type UnitEntry } from '../../../isa/jit/unit-cache.ts';
-import { layoutOf } from '../../../isa/layout.ts';
 import type { Version } from '../../../memory/version.ts';
 import type { ControlBlock } from '../../control-block.ts';
 import type { Engine } from '../../execution.ts';
@@ -12,6 +10,7 @@ import { LinearCompartment } from '../../linear-compartment.ts';
 import type { LinearMemory } from '../../linear-memory.ts';
 import { type Terrain, terrainOf } from '../../terrain.ts';
 import type { MachineSettings } from './posted.ts';
+import { TimedCache } from './timed-cache.ts';
 
 /** An engine that tells what it has cost. All of the counts only grow. */
 export interface ThreadEngine extends Engine {
@@ -38,8 +37,7 @@ export class TranslatingEngine implements ThreadEngine {
     this.#settings = settings;
     this.#linear = linear;
     this.#terrain = terrainOf(settings.map);
-    this.#cache = new TimedCache(layoutOf(settings.config.regionBoundary));
-    for (const seed of settings.translations) this.#cache.seed(seed);
+    this.#cache = new TimedCache(settings);
     this.#tier = new Tier(linear.memory, this.#cache, fetchMissing, tick);
   }
 
@@ -65,16 +63,5 @@ export class TranslatingEngine implements ThreadEngine {
 
   close(memory: LinearCompartment): void {
     memory.release();
-  }
-}
-
-class TimedCache extends UnitCache {
-  milliseconds = 0;
-
-  override add(...given: Parameters<UnitCache['add']>): UnitEntry | null {
-    const begin = performance.now();
-    const entry = super.add(...given);
-    this.milliseconds += performance.now() - begin;
-    return entry;
   }
 }
