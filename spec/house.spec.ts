@@ -32,7 +32,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/actors',
     'src/actors/node',
   ],
-  sim: ['src/invariant.ts', 'src/isa', 'src/memory', 'src/actors'],
+  sim: ['src/invariant.ts', 'src/isa', 'src/memory', 'src/actors', 'fast-check'],
   bench: [
     'src/index.ts',
     'src/isa',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { build, off } from '../../sim/programs/build.ts';
 import type { AttemptPort } from '../../src/actors/attempt-port.ts';
 import { Compartment } from '../../src/actors/compartment.ts';
 import type { MachineConfig, MemoryMap } from '../../src/actors/config.ts';
@@ -14,7 +15,6 @@ import { FaultTrap, PauseTrap } from '../../src/isa/port.ts';
 import type { AccessSize } from '../../src/isa/value-type.ts';
 import { childId, seedOf } from '../../src/memory/ids.ts';
 import { CONFIG, controlBlock, EMPTY_MAP } from '../support/actors.ts';
-import { build, off } from '../support/build.ts';
 import { runs } from '../support/runs.ts';
 
 const PAGE = CONFIG.pageSize;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { at, build, imm, off, via } from '../../sim/programs/build.ts';
 import { assemble } from '../../src/isa/assembler.ts';
 import { encode } from '../../src/isa/codec.ts';
 import { disassemble } from '../../src/isa/disassembler.ts';
@@ -7,7 +8,6 @@ import { instructionText, isExtended, isWritable } from '../../src/isa/instructi
 import { layoutOf, DEFAULT_REGION_BOUNDARY as RB } from '../../src/isa/layout.ts';
 import type { Profile, Program } from '../../src/isa/program.ts';
 import { anyProgram } from '../support/any-program.ts';
-import { at, build, imm, off, via } from '../support/build.ts';
 import { anyInstruction } from '../support/instructions.ts';
 import { runs } from '../support/runs.ts';
 

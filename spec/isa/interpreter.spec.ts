@@ -1,11 +1,11 @@
 /** What programs mean, in each way to execute them. A difference is a named skip. */
 
 import { afterAll, describe, expect, test } from 'vitest';
+import { at, build, imm, off, via } from '../../sim/programs/build.ts';
 import { faultNumber } from '../../src/isa/fault.ts';
 import type { Instruction } from '../../src/isa/instructions.ts';
 import type { Cpu, Stop } from '../../src/isa/interpreter.ts';
 import { ADDRESS_LIMIT, DEFAULT_REGION_BOUNDARY as RB } from '../../src/isa/layout.ts';
-import { at, build, imm, off, via } from '../support/build.ts';
 import type { BytePort } from '../support/byte-port.ts';
 import { INTERPRETER, TIERS } from '../support/tiers.ts';
 

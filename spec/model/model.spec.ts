@@ -1,14 +1,14 @@
 /** That the reference model says what the memory model's rules say: small attempts with answers written by hand. */
 
 import { describe, expect, it } from 'vitest';
+import { attempt } from '../../sim/model/attempt.ts';
+import { byteOf, Memory, merged } from '../../sim/model/memory.ts';
+import type { Runner, World } from '../../sim/model/runner.ts';
+import { at, build, imm } from '../../sim/programs/build.ts';
 import { DEFAULT_CONFIG } from '../../src/actors/config.ts';
 import { encode } from '../../src/isa/codec.ts';
 import type { Instruction } from '../../src/isa/instructions.ts';
 import { layoutOf } from '../../src/isa/layout.ts';
-import { at, build, imm } from '../support/build.ts';
-import { attempt } from '../support/model/attempt.ts';
-import { byteOf, Memory, merged } from '../support/model/memory.ts';
-import type { Runner, World } from '../support/model/runner.ts';
 
 const RB = DEFAULT_CONFIG.regionBoundary;
 const HEAP = RB + 0x1000;

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { evidenceOf } from '../../sim/evidence.ts';
+import { anyProgramPlan } from '../../sim/programs/plan.ts';
 import type { SimResult } from '../../sim/result.ts';
 import { anyKnobs, anyWeather, type Case, run, textOfCase } from '../support/cases.ts';
 import { anyChoices } from '../support/choices.ts';
-import { evidenceOf } from '../support/evidence.ts';
-import { anyProgramPlan } from '../support/programs/plan.ts';
 import { runs } from '../support/runs.ts';
 
 /** What a machine is free to be: everything but the meaning. */

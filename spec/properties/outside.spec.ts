@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHECKERS } from '../../sim/checkers/all.ts';
+import { evidenceOf } from '../../sim/evidence.ts';
 import { chosen } from '../../sim/random.ts';
 import { outputOf, type SimResult } from '../../sim/result.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { Weather } from '../support/cases.ts';
-import { CHECKERS } from '../support/checkers/all.ts';
 import { anyChoices } from '../support/choices.ts';
-import { evidenceOf } from '../support/evidence.ts';
 import { runs } from '../support/runs.ts';
 import { blocksOf, FIRST_IO, family, type Newborn, newrOf, runSource } from '../support/scenario.ts';
 

@@ -2,16 +2,16 @@
 
 import fc from 'fast-check';
 import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { arenasOf } from '../../sim/programs/arenas.ts';
+import { type Compiled, compile } from '../../sim/programs/compile.ts';
+import { anyProgramPlan, type ProgramPlan } from '../../sim/programs/plan.ts';
+import { textOfProgram } from '../../sim/programs/print.ts';
 import { chosen } from '../../sim/random.ts';
 import type { SimResult } from '../../sim/result.ts';
 import { createActor } from '../../src/actors/actor.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
 import { anyChoices } from './choices.ts';
-import { arenasOf } from './programs/arenas.ts';
-import { type Compiled, compile } from './programs/compile.ts';
-import { anyProgramPlan, type ProgramPlan } from './programs/plan.ts';
-import { textOfProgram } from './programs/print.ts';
 
 export interface Case {
   readonly program: ProgramPlan;

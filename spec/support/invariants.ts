@@ -1,8 +1,8 @@
 /** The suite: one batch of drawn cases, and each invariant as a test of its own over it. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CHECKERS } from '../../sim/checkers/all.ts';
 import { type Batch, explain, runBatch } from './batch.ts';
-import { CHECKERS } from './checkers/all.ts';
 import { COMES_TO_ITS_END } from './verdict.ts';
 
 /** Cases that are run where nobody says otherwise. */

@@ -1,13 +1,13 @@
 /** Attempts that two memories see: ranges of all kinds on a few neighbourhoods, and what the attempts do there. */
 
 import fc from 'fast-check';
+import { build } from '../../sim/programs/build.ts';
 import type { MachineConfig, MemoryMap } from '../../src/actors/config.ts';
 import type { ControlBlock, HeapRange } from '../../src/actors/control-block.ts';
 import { encode } from '../../src/isa/codec.ts';
 import type { AccessSize } from '../../src/isa/value-type.ts';
 import { unite } from '../../src/memory/ranges.ts';
 import { CONFIG, controlBlock, EMPTY_MAP } from './actors.ts';
-import { build } from './build.ts';
 
 export const RB = 2 ** 22;
 /** A neighbourhood of small ranges, which meet, touch and overlap. */

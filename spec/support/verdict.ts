@@ -1,11 +1,11 @@
 /** Runs one case and asks every checker. */
 
+import { CHECKERS } from '../../sim/checkers/all.ts';
 import { type Create, SimulationError } from '../../sim/cluster.ts';
+import { evidenceOf } from '../../sim/evidence.ts';
 import { eventsOf, type SimResult } from '../../sim/result.ts';
 import { transcriptOf } from '../../sim/transcript.ts';
 import { type Case, run } from './cases.ts';
-import { CHECKERS } from './checkers/all.ts';
-import { evidenceOf } from './evidence.ts';
 
 /** What is wrong with a case: the first violation of each invariant, by its id. */
 export interface Verdict {

@@ -1,8 +1,8 @@
 /** Drawn loops over arrays, in any of the ways in which memory can lie. */
 
+import { at, imm, off, via } from '../../../sim/programs/build.ts';
 import type { ValueType } from '../../../src/isa/value-type.ts';
 import type { Range } from '../../../src/memory/ranges.ts';
-import { at, imm, off, via } from '../build.ts';
 import { type Builder, to } from './builder.ts';
 import { VAST } from './ground.ts';
 import { anySource } from './operands.ts';

@@ -1,6 +1,6 @@
 /** Drawn branches. */
 
-import { at, imm, off, via } from '../build.ts';
+import { at, imm, off, via } from '../../../sim/programs/build.ts';
 import { type Builder, to } from './builder.ts';
 import type { DraftOperand, Label } from './draft.ts';
 import { anySource } from './operands.ts';

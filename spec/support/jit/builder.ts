@@ -1,7 +1,7 @@
 /** Draws a program line by line over one ground, with the places that the program keeps its things in. */
 
+import { at, build, imm } from '../../../sim/programs/build.ts';
 import type { ValueType } from '../../../src/isa/value-type.ts';
-import { at, build, imm } from '../build.ts';
 import type { DraftInstruction, DraftOperand, Label, Line, Word } from './draft.ts';
 import type { Ground } from './ground.ts';
 import type { Random } from './random.ts';

@@ -1,6 +1,6 @@
 /** Drawn procedure calls: paired, unpaired, recursive, and returns that go elsewhere. */
 
-import { at, imm, off, via } from '../build.ts';
+import { at, imm, off, via } from '../../../sim/programs/build.ts';
 import { sometimes, throughWord } from './branches.ts';
 import { type Builder, to } from './builder.ts';
 import type { DraftOperand, Label } from './draft.ts';

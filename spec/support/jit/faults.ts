@@ -1,8 +1,8 @@
 /** Drawn instructions that fault, each for one cause. */
 
+import { at, imm, off, via } from '../../../sim/programs/build.ts';
 import type { FaultCause } from '../../../src/isa/fault.ts';
 import { ADDRESS_LIMIT } from '../../../src/isa/layout.ts';
-import { at, imm, off, via } from '../build.ts';
 import { sometimes } from './branches.ts';
 import { type Builder, to } from './builder.ts';
 import { anyDestination, anySource } from './operands.ts';

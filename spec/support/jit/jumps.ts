@@ -1,7 +1,7 @@
 /** Drawn ways through a program other than loops and calls. */
 
+import { at, build, imm, off, via } from '../../../sim/programs/build.ts';
 import { encode } from '../../../src/isa/codec.ts';
-import { at, build, imm, off, via } from '../build.ts';
 import { sometimes } from './branches.ts';
 import { type Builder, to } from './builder.ts';
 import type { Label } from './draft.ts';

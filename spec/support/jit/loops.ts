@@ -1,7 +1,7 @@
 /** Drawn loops: counted in registers, private words, stack and heap; up, down, with several ends. */
 
+import { at, imm } from '../../../sim/programs/build.ts';
 import type { ValueType } from '../../../src/isa/value-type.ts';
-import { at, imm } from '../build.ts';
 import { copying, overArray, sweeping } from './arrays.ts';
 import { sometimes } from './branches.ts';
 import { type Builder, to } from './builder.ts';

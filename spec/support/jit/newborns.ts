@@ -1,8 +1,8 @@
 /** Drawn children: control blocks among the assembled bytes or in private memory, stacks over anything. */
 
+import { at, off, via } from '../../../sim/programs/build.ts';
 import { ADDRESS_LIMIT } from '../../../src/isa/layout.ts';
 import type { Range } from '../../../src/memory/ranges.ts';
-import { at, off, via } from '../build.ts';
 import type { Builder } from './builder.ts';
 import type { DraftOperand, Label } from './draft.ts';
 import { anySource } from './operands.ts';

@@ -1,10 +1,10 @@
 /** Drawn operands, most of them within what the program may access. */
 
+import { at, imm, off, via } from '../../../sim/programs/build.ts';
 import { ADDRESS_LIMIT } from '../../../src/isa/layout.ts';
 import type { MemoryOperand, Operand } from '../../../src/isa/operands.ts';
 import type { ValueType } from '../../../src/isa/value-type.ts';
 import type { Range } from '../../../src/memory/ranges.ts';
-import { at, imm, off, via } from '../build.ts';
 import type { Builder } from './builder.ts';
 import { anyValue, isFloat, sizeOf } from './values.ts';
 

@@ -1,8 +1,8 @@
 /** Drawn instructions that go on to the next one: arithmetic, moves, and what they do when operands overlap. */
 
+import { at, build, imm, off, via } from '../../../sim/programs/build.ts';
 import type { MemoryOperand } from '../../../src/isa/operands.ts';
 import type { ValueType } from '../../../src/isa/value-type.ts';
-import { at, build, imm, off, via } from '../build.ts';
 import type { Builder } from './builder.ts';
 import { anyDestination, anySource, throughPointer } from './operands.ts';
 import { anyIntegerType, anyValue, FLOAT_TYPES, INTEGER_TYPES, isFloat, smallFloat } from './values.ts';

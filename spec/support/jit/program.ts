@@ -1,6 +1,6 @@
 /** A whole drawn program: pointers first, then shapes within shapes, an exit, and the functions that it has called. */
 
-import { at, imm } from '../build.ts';
+import { at, imm } from '../../../sim/programs/build.ts';
 import { Builder, type Pointer } from './builder.ts';
 import { anyCall } from './calls.ts';
 import type { Line, Word } from './draft.ts';

@@ -1,8 +1,8 @@
 /** Drawn programs as plans: what each runner does, in terms that shrink well. `compile.ts` makes instructions of them. */
 
 import fc from 'fast-check';
-import type { FaultCause } from '../../../src/isa/fault.ts';
-import type { ValueType } from '../../../src/isa/value-type.ts';
+import type { FaultCause } from '../../src/isa/fault.ts';
+import type { ValueType } from '../../src/isa/value-type.ts';
 import { HOT_BYTES, MERGE_WORDS, STACK_BYTES, STATUS_RECORDS } from './arenas.ts';
 
 /** How an operand names its address. */

@@ -1,6 +1,6 @@
 /** Control blocks that `newr` must refuse, one for each reason. */
 
-import { ADDRESS_LIMIT, SYSTEM_RANGE } from '../../../src/isa/layout.ts';
+import { ADDRESS_LIMIT, SYSTEM_RANGE } from '../../src/isa/layout.ts';
 import type { Arenas } from './arenas.ts';
 
 /** What differs from a plain runner without ranges. */

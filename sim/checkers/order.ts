@@ -1,8 +1,8 @@
 /** Rules 10 and 29: who starts when, and who is decided first. */
 
-import { eventsOf } from '../../../sim/result.ts';
 import type { Checker, Evidence } from '../evidence.ts';
 import { type Extent, overlap } from '../model/extent.ts';
+import { eventsOf } from '../result.ts';
 import { hex } from './reads.ts';
 
 export const starvingGoFirst: Checker = {

@@ -1,10 +1,10 @@
 /** I1, I2, I3, I17: what an attempt sees. */
 
-import { eventsOf } from '../../../sim/result.ts';
-import { attemptKey } from '../../../src/actors/control-block.ts';
+import { attemptKey } from '../../src/actors/control-block.ts';
 import type { Checker, Rerun } from '../evidence.ts';
 import { byteOf } from '../model/memory.ts';
 import type { Load } from '../model/port.ts';
+import { eventsOf } from '../result.ts';
 
 export const snapshotRead: Checker = {
   id: 'I1',

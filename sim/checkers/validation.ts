@@ -1,9 +1,9 @@
 /** I4, I5, I6: who wins and who loses. */
 
-import { eventsOf } from '../../../sim/result.ts';
-import { attemptKey } from '../../../src/actors/control-block.ts';
+import { attemptKey } from '../../src/actors/control-block.ts';
 import type { Checker, Evidence, Rerun } from '../evidence.ts';
 import { rerunFor } from '../evidence.ts';
+import { eventsOf } from '../result.ts';
 import { hex, name } from './reads.ts';
 
 export const firstCommitterWins: Checker = {

@@ -1,11 +1,11 @@
 /** What one attempt sees and leaves: rules 1, 6, 16, 17 and 18, one byte at a time. */
 
-import { loadWord } from '../../../src/isa/access.ts';
-import { decode, MAX_INSTRUCTION_BYTES } from '../../../src/isa/codec.ts';
-import { readControlBlocks } from '../../../src/isa/control.ts';
-import type { FaultCause } from '../../../src/isa/fault.ts';
-import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../../../src/isa/layout.ts';
-import { type Decoded, FaultTrap, type Port } from '../../../src/isa/port.ts';
+import { loadWord } from '../../src/isa/access.ts';
+import { decode, MAX_INSTRUCTION_BYTES } from '../../src/isa/codec.ts';
+import { readControlBlocks } from '../../src/isa/control.ts';
+import type { FaultCause } from '../../src/isa/fault.ts';
+import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../../src/isa/layout.ts';
+import { type Decoded, FaultTrap, type Port } from '../../src/isa/port.ts';
 import { united, within } from './extent.ts';
 import { byteOf, type Memory, wordOf } from './memory.ts';
 import { childOf, type Runner, type World } from './runner.ts';

@@ -3,7 +3,7 @@
  * page size up to 4096 bytes.
  */
 
-import { DEFAULT_REGION_BOUNDARY } from '../../../src/isa/layout.ts';
+import { DEFAULT_REGION_BOUNDARY } from '../../src/isa/layout.ts';
 
 export const HOT_BYTES = 48;
 export const MERGE_WORDS = 3;

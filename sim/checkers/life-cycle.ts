@@ -1,11 +1,11 @@
 /** I7, I8, I19, I20, I21 and rule 19: from creation to one end. */
 
-import { eventsOf, type SimResult } from '../../../sim/result.ts';
-import { attemptKey } from '../../../src/actors/control-block.ts';
-import type { AttemptEnd, RunnerEnd } from '../../../src/actors/protocol.ts';
-import type { RunnerState } from '../../../src/actors/trace-event.ts';
-import type { Fault } from '../../../src/isa/fault.ts';
+import { attemptKey } from '../../src/actors/control-block.ts';
+import type { AttemptEnd, RunnerEnd } from '../../src/actors/protocol.ts';
+import type { RunnerState } from '../../src/actors/trace-event.ts';
+import type { Fault } from '../../src/isa/fault.ts';
 import type { AttemptEvent, Checker, Rerun } from '../evidence.ts';
+import { eventsOf, type SimResult } from '../result.ts';
 import { hex } from './reads.ts';
 import { isWithoutEffect } from './validation.ts';
 

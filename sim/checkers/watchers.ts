@@ -1,9 +1,9 @@
 /** I22–I26 and rule 19: which watchers fire, and on which commit first, is a function of the log alone. */
 
-import { eventsOf } from '../../../sim/result.ts';
-import type { RunnerEnd } from '../../../src/actors/protocol.ts';
+import type { RunnerEnd } from '../../src/actors/protocol.ts';
 import type { Checker, Evidence, Expected, Rerun } from '../evidence.ts';
 import { within } from '../model/extent.ts';
+import { eventsOf } from '../result.ts';
 import { hex } from './reads.ts';
 
 export const firedRightly: Checker = {

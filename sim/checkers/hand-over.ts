@@ -1,10 +1,10 @@
 /** I13, I16: what a runner starts from. */
 
-import { eventsOf } from '../../../sim/result.ts';
-import { attemptKey, type ControlBlock } from '../../../src/actors/control-block.ts';
+import { attemptKey, type ControlBlock } from '../../src/actors/control-block.ts';
 import type { Checker } from '../evidence.ts';
 import { type Extent, united } from '../model/extent.ts';
 import type { Runner } from '../model/runner.ts';
+import { eventsOf } from '../result.ts';
 import { hex, name } from './reads.ts';
 
 export const session: Checker = {

@@ -1,15 +1,15 @@
 /** A simulated run beside the reference model: what the checkers judge. */
 
-import { type Commit, eventsOf, type SimResult } from '../../sim/result.ts';
-import { type AttemptId, attemptKey, type ControlBlock } from '../../src/actors/control-block.ts';
-import type { TraceEvent } from '../../src/actors/trace-event.ts';
-import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
-import { childId, seedOf } from '../../src/memory/ids.ts';
-import type { PagePatch } from '../../src/memory/patch.ts';
+import { type AttemptId, attemptKey, type ControlBlock } from '../src/actors/control-block.ts';
+import type { TraceEvent } from '../src/actors/trace-event.ts';
+import { SYSTEM_RANGE } from '../src/isa/layout.ts';
+import { childId, seedOf } from '../src/memory/ids.ts';
+import type { PagePatch } from '../src/memory/patch.ts';
 import { type Attempt, attempt } from './model/attempt.ts';
 import { type Extent, within } from './model/extent.ts';
 import { byteOf, Memory, merged, wordOf } from './model/memory.ts';
 import type { Runner, World } from './model/runner.ts';
+import { type Commit, eventsOf, type SimResult } from './result.ts';
 
 export type AttemptEvent = Extract<TraceEvent, { readonly type: 'attempt' }>;
 

@@ -1,8 +1,8 @@
 /** A drawn program as assembly-like text: what a failure prints. */
 
-import type { Instruction } from '../../../src/isa/instructions.ts';
-import { layoutOf } from '../../../src/isa/layout.ts';
-import type { Operand } from '../../../src/isa/operands.ts';
+import type { Instruction } from '../../src/isa/instructions.ts';
+import { layoutOf } from '../../src/isa/layout.ts';
+import type { Operand } from '../../src/isa/operands.ts';
 import type { Compiled } from './compile.ts';
 
 export function textOfProgram({ program, listing }: Compiled): string {

@@ -1,11 +1,11 @@
 /** Where each plan's memory lies, and what it declares. */
 
-import { type Layout, layoutOf, SYSTEM_RANGE } from '../../../src/isa/layout.ts';
-import type { DirectOperand } from '../../../src/isa/operands.ts';
-import { VALUE_TYPES } from '../../../src/isa/value-type.ts';
-import { at } from '../build.ts';
+import { type Layout, layoutOf, SYSTEM_RANGE } from '../../src/isa/layout.ts';
+import type { DirectOperand } from '../../src/isa/operands.ts';
+import { VALUE_TYPES } from '../../src/isa/value-type.ts';
 import type { Extent } from '../model/extent.ts';
 import { type Arenas, arenasOf, HOT_BYTES, STATUS_RECORDS } from './arenas.ts';
+import { at } from './build.ts';
 import type { Target } from './code.ts';
 import type { Hot, Integer, Plan, ProgramPlan, Watched } from './plan.ts';
 

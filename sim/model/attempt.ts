@@ -1,8 +1,8 @@
 /** One attempt of a runner: a pure function of (runner, snapshot) to all that it leaves (rule 28). */
 
-import type { Fault } from '../../../src/isa/fault.ts';
-import { type Cpu, interpret } from '../../../src/isa/interpreter.ts';
-import type { Channel } from '../../../src/isa/layout.ts';
+import type { Fault } from '../../src/isa/fault.ts';
+import { type Cpu, interpret } from '../../src/isa/interpreter.ts';
+import type { Channel } from '../../src/isa/layout.ts';
 import { within } from './extent.ts';
 import type { Memory } from './memory.ts';
 import { type Load, ModelPort } from './port.ts';

@@ -1,9 +1,9 @@
 /** Instructions with labels, and their bytes once every label has its address. */
 
-import { encode, encodedLength } from '../../../src/isa/codec.ts';
-import type { Instruction } from '../../../src/isa/instructions.ts';
-import type { MemoryOperand } from '../../../src/isa/operands.ts';
-import { at, build } from '../build.ts';
+import { encode, encodedLength } from '../../src/isa/codec.ts';
+import type { Instruction } from '../../src/isa/instructions.ts';
+import type { MemoryOperand } from '../../src/isa/operands.ts';
+import { at, build } from './build.ts';
 
 /** The address of a label. */
 export type Target = (label: string) => number;

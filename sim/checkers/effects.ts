@@ -1,10 +1,10 @@
 /** I14, I15, I18, I35, I37: what attempts leave, measured against the model. */
 
-import { outputOf } from '../../../sim/result.ts';
-import { type AttemptId, attemptKey } from '../../../src/actors/control-block.ts';
-import type { AttemptEnd } from '../../../src/actors/protocol.ts';
+import { type AttemptId, attemptKey } from '../../src/actors/control-block.ts';
+import type { AttemptEnd } from '../../src/actors/protocol.ts';
 import type { Checker, Rerun } from '../evidence.ts';
 import { within } from '../model/extent.ts';
+import { outputOf } from '../result.ts';
 import { describe as describeRunner } from './hand-over.ts';
 import { hex, name, sameLoads } from './reads.ts';
 

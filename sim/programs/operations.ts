@@ -1,8 +1,8 @@
 /** What each operation of a plan is in instructions. */
 
-import { SYSTEM_RANGE } from '../../../src/isa/layout.ts';
-import type { MemoryOperand } from '../../../src/isa/operands.ts';
-import { at, build, imm, off, via } from '../build.ts';
+import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
+import type { MemoryOperand } from '../../src/isa/operands.ts';
+import { at, build, imm, off, via } from './build.ts';
 import type { Code } from './code.ts';
 import { badControl, STILLBORN, TOO_MANY_RANGES } from './control-blocks.ts';
 import type { Ground } from './ground.ts';

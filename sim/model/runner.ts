@@ -1,8 +1,8 @@
 /** A runner of the reference model, and how `newr` judges what it finds in the control blocks. */
 
-import type { RawControl, RawRange } from '../../../src/isa/control.ts';
-import { ADDRESS_LIMIT } from '../../../src/isa/layout.ts';
-import { FaultTrap } from '../../../src/isa/port.ts';
+import type { RawControl, RawRange } from '../../src/isa/control.ts';
+import { ADDRESS_LIMIT } from '../../src/isa/layout.ts';
+import { FaultTrap } from '../../src/isa/port.ts';
 import { type Extent, overlap, united, within } from './extent.ts';
 
 /** All that an attempt depends on besides its snapshot and its runner. */

@@ -1,9 +1,9 @@
 /** From plans to a program: the life of each runner in instructions, its data, its declared ranges. */
 
-import type { Program, Section } from '../../../src/isa/program.ts';
-import { at, build, imm } from '../build.ts';
+import type { Program, Section } from '../../src/isa/program.ts';
 import { united } from '../model/extent.ts';
 import { HOT_BYTES } from './arenas.ts';
+import { at, build, imm } from './build.ts';
 import { Code, type Listed } from './code.ts';
 import { controlBlocks } from './control-blocks.ts';
 import { Ground } from './ground.ts';

@@ -1,10 +1,10 @@
 /** Rule 25 and the summary: what is told of runners' ends. */
 
-import { eventsOf } from '../../../sim/result.ts';
-import type { RunnerEnd } from '../../../src/actors/protocol.ts';
-import { faultNumber } from '../../../src/isa/fault.ts';
+import type { RunnerEnd } from '../../src/actors/protocol.ts';
+import { faultNumber } from '../../src/isa/fault.ts';
 import type { Checker } from '../evidence.ts';
 import { wordOf } from '../model/memory.ts';
+import { eventsOf } from '../result.ts';
 import { hex } from './reads.ts';
 
 /** Words 0 of a record, by end. */
