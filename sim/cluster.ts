@@ -19,11 +19,22 @@ import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
 import { type AnyMessage, type Delivery, type Envelope, Network, type NetworkOptions } from './network.ts';
 import type { Choose } from './random.ts';
-import { resultOf, type SimResult, type Traced } from './result.ts';
+import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
 import { transcriptOf } from './transcript.ts';
 
 /** Makes actors: `createActor`, or a planted bug around it. */
 export type Create = (init: Init) => Birth;
+
+/** Who watches a run while it goes on. Each call comes when it happens; what it throws ends the run. */
+export interface RunWatcher {
+  /** The machine is made, and nothing has happened. */
+  begun(setting: Setting): void;
+  sent(envelope: Envelope): void;
+  delivered(delivery: Delivery): void;
+  traced(traced: Traced): void;
+  /** The program is over and its final memory read. */
+  over(result: SimResult): void;
+}
 
 export interface SimOptions extends NetworkOptions {
   readonly config: MachineConfig;
@@ -39,6 +50,7 @@ export interface SimOptions extends NetworkOptions {
   /** Deliveries after which a run counts as one that never ends. */
   readonly stepLimit: number;
   readonly create: Create;
+  readonly watcher: RunWatcher | null;
 }
 
 export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
@@ -52,6 +64,7 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
   signals: 0,
   stepLimit: 100_000,
   create: createActor,
+  watcher: null,
 };
 
 /** A run that broke an invariant of ours, stood still or never ended; with the deliveries that led there. */
@@ -110,8 +123,11 @@ class Cluster {
   run(): SimResult {
     const { config, ios } = this.#options;
     const { inits, entry, map } = boot(this.#program, config, ios);
+    const { inputs } = this.#options.outside;
+    const setting: Setting = { program: this.#program, config, map, ios, inputs, entry };
     this.#map = map;
     try {
+      this.#options.watcher?.begun(setting);
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
       this.#drain();
@@ -122,13 +138,8 @@ class Cluster {
       const why = error instanceof Error ? error.message : String(error);
       throw new SimulationError(why, this.#deliveries, error);
     }
-    return resultOf({
-      program: this.#program,
-      config,
-      map,
-      ios,
-      entry,
-      inputs: this.#options.outside.inputs,
+    const result = resultOf({
+      ...setting,
       summary: this.#summary,
       deliveries: this.#deliveries,
       sent: this.#sent,
@@ -137,6 +148,8 @@ class Cluster {
       pages: this.#fetched,
       devices: this.#devices,
     });
+    this.#options.watcher?.over(result);
+    return result;
   }
 
   #drain(): void {
@@ -147,6 +160,7 @@ class Cluster {
       this.#deliveries.push(delivery);
       if (this.#deliveries.length > this.#options.stepLimit)
         throw new Error(`the machine is not done after ${this.#options.stepLimit} deliveries`);
+      this.#options.watcher?.delivered(delivery);
       this.#deliver(delivery);
     }
   }
@@ -218,6 +232,7 @@ class Cluster {
     const envelope: Envelope = { from, to, message, step: this.#deliveries.length, decided: this.#decided };
     if (message.type === 'stage') for (const { page } of message.patches) this.#pages.add(page);
     this.#sent.push(envelope);
+    this.#options.watcher?.sent(envelope);
     this.#network.post(envelope);
   }
 
@@ -226,7 +241,9 @@ class Cluster {
       this.#decided = event.version;
       for (const { page } of event.record) this.#pages.add(page);
     }
-    this.#traced.push({ step: this.#deliveries.length, decided: this.#decided, event });
+    const traced: Traced = { step: this.#deliveries.length, decided: this.#decided, event };
+    this.#traced.push(traced);
+    this.#options.watcher?.traced(traced);
   }
 
   /** What may happen besides deliveries. */

@@ -29,13 +29,17 @@ export interface Commit extends EventOf<'commit'> {
   readonly run: EventOf<'attempt'> | null;
 }
 
-export interface SimResult {
+/** What is known of a machine before anything has happened. */
+export interface Setting {
   readonly program: Program;
   readonly config: MachineConfig;
   readonly map: MemoryMap;
   readonly ios: readonly IoKind[];
   readonly inputs: ReadonlyMap<number, Uint8Array>;
   readonly entry: ControlBlock;
+}
+
+export interface SimResult extends Setting {
   readonly summary: Summary;
   /** In version order: `log[v − 1]` is version v. */
   readonly log: readonly Commit[];
@@ -67,13 +71,7 @@ export function outputOf(result: SimResult, channel: Channel): Uint8Array {
   return result.written[io] ?? new Uint8Array();
 }
 
-interface Remains {
-  readonly program: Program;
-  readonly config: MachineConfig;
-  readonly map: MemoryMap;
-  readonly ios: readonly IoKind[];
-  readonly inputs: ReadonlyMap<number, Uint8Array>;
-  readonly entry: ControlBlock;
+interface Remains extends Setting {
   readonly summary: Summary;
   readonly deliveries: readonly Delivery[];
   readonly sent: readonly Envelope[];
