@@ -27,7 +27,11 @@ const [A, B, C] = [attemptOf(0x1000n), attemptOf(0x2000n), attemptOf(0x3000n)];
 
 function agent(said: Partial<MachineConfig> = {}) {
   const config = { ...CONFIG, rcomps: 1, ...said };
-  return new Hosted(createAgent({ kind: 'agent', id: 0, config, map: EMPTY_MAP }), receiveAsAgent);
+  const rcomps = Array.from({ length: config.rcomps }, (_, id) => id);
+  return new Hosted(
+    createAgent({ kind: 'agent', id: 0, incarnation: 1, rcomps, config, map: EMPTY_MAP }),
+    receiveAsAgent,
+  );
 }
 
 const assignment = (
@@ -48,7 +52,7 @@ const dispatch = (
   readable = 0,
   touched: readonly HomeVersion[] = [],
   epoch = 1,
-): ToAgent => ({ type: 'dispatch', epoch, batch, news: { readable, touched }, assignments });
+): ToAgent => ({ type: 'dispatch', epoch, incarnation: 1, batch, news: { readable, touched }, assignments });
 
 const news = (readable: number, touched: readonly HomeVersion[] = [], epoch = 1): ToAgent => ({
   type: 'news',
@@ -108,8 +112,16 @@ function busy(...others: Assignment[]) {
 
 test('an agent joins before anything is dispatched to it', () => {
   expect(lettersIn(agent().effects)).toEqual([
-    { to: 'master:0@0', type: 'join', agent: { node: 0, kind: 'agent', id: 0 }, rcomps: 1 },
+    { to: 'master:0@0', type: 'join', agent: { node: 0, kind: 'agent', id: 0 }, incarnation: 1, rcomps: 1 },
   ]);
+});
+
+test('a node that has started again does not run what was sent to its earlier incarnation', () => {
+  const earlier = { ...dispatch(1, [assignment(A)]), incarnation: 0 } as ToAgent;
+  const one = agent();
+
+  expect(one.tell(earlier)).toEqual([]);
+  expect(one.tell(dispatch(1, [assignment(B)]))).toEqual([asked(0)]);
 });
 
 describe('rule 2: sv', () => {

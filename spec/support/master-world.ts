@@ -39,9 +39,10 @@ export function hostedMaster(
   );
 }
 
-export const join = (id = 0, rcomps = 1): ToMaster => ({
+export const join = (id = 0, rcomps = 1, incarnation = 1): ToMaster => ({
   type: 'join',
   agent: addressOf('agent', id),
+  incarnation,
   rcomps,
 });
 

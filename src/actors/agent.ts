@@ -31,6 +31,7 @@ const START_PAGES = 8;
 
 export interface AgentState {
   readonly self: Address<'agent'>;
+  readonly incarnation: number;
   readonly config: MachineConfig;
   readonly cache: PageCache;
   epoch: Epoch;
@@ -41,7 +42,8 @@ export interface AgentState {
   /** The newest version that touched each home, up to `readable`. */
   readonly touched: Map<number, Version>;
   queue: Assignment[];
-  readonly slots: Slot[];
+  /** Its RComps by their ids. */
+  readonly slots: ReadonlyMap<number, Slot>;
   ends: { readonly attempt: AttemptId; readonly end: AttemptEnd }[];
 }
 
@@ -67,11 +69,12 @@ interface Running {
 }
 
 export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentState> {
-  const { config } = init;
+  const { config, incarnation, rcomps } = init;
   const self = addressOf('agent', init.id);
   return [
     {
       self,
+      incarnation,
       config,
       cache: new PageCache(config.cacheBytes, config.pageSize),
       epoch: 0,
@@ -79,17 +82,18 @@ export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentS
       readable: 0,
       touched: new Map(),
       queue: [],
-      slots: Array.from({ length: config.rcomps }, (_, rcomp) => ({ rcomp, sequence: 0, running: null })),
+      slots: new Map(rcomps.map((rcomp) => [rcomp, { rcomp, sequence: 0, running: null }])),
       ends: [],
     },
-    send(addressOf('master'), { type: 'join', agent: self, rcomps: config.rcomps }),
+    send(addressOf('master'), { type: 'join', agent: self, incarnation, rcomps: rcomps.length }),
   ];
 }
 
 export function receiveAsAgent(state: AgentState, message: ToAgent): Step<AgentState> {
   switch (message.type) {
     case 'dispatch':
-      if (superseded(state, message.epoch) || message.batch <= state.batch) return [state];
+      if (superseded(state, message.epoch) || message.incarnation !== state.incarnation) return [state];
+      if (message.batch <= state.batch) return [state];
       state.batch = message.batch;
       hear(state, message.news);
       state.queue.push(...message.assignments);
@@ -132,7 +136,7 @@ function hear(state: AgentState, news: News): void {
 /** Gives free RComps the next attempts. */
 function startNext(state: AgentState): Effect[] {
   const effects: Effect[] = [];
-  for (const slot of state.slots) {
+  for (const slot of state.slots.values()) {
     if (slot.running !== null) continue;
     const next = state.queue.shift();
     if (next === undefined) break;
@@ -215,7 +219,7 @@ function deliver(slot: Slot, running: Running): Effect[] {
 }
 
 function need(state: AgentState, message: Message<'need'>): Effect[] {
-  const slot = state.slots[message.rcomp];
+  const slot = state.slots.get(message.rcomp);
   const running = slot?.running;
   if (!slot || !running || !sameAttempt(running.attempt, message.attempt) || running.missing.size > 0)
     return [];
@@ -226,7 +230,7 @@ function fetched(state: AgentState, { at, pages }: Message<'fetched'>): Effect[]
   const effects: Effect[] = [];
   for (const page of pages) {
     const content = contentOf(state, page);
-    for (const slot of state.slots) {
+    for (const slot of state.slots.values()) {
       const { running } = slot;
       if (!running?.missing.has(page.page)) continue;
       if (page.state === 'too-old') {
@@ -267,7 +271,7 @@ function tooOld(state: AgentState, slot: Slot, running: Running): Effect[] {
 }
 
 function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Effect[] {
-  const slot = state.slots[rcomp];
+  const slot = state.slots.get(rcomp);
   const running = slot?.running;
   if (!slot || !running || !sameAttempt(running.attempt, attempt)) return [];
   slot.running = null;
@@ -276,7 +280,7 @@ function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Ef
 }
 
 function lost(state: AgentState, rcomp: number): Effect[] {
-  const slot = state.slots[rcomp];
+  const slot = state.slots.get(rcomp);
   const running = slot?.running;
   if (!slot || !running) return [];
   slot.running = null;
@@ -306,7 +310,9 @@ function recall(state: AgentState): Effect[] {
 function revoke(state: AgentState, attempt: AttemptId): Effect[] {
   state.queue = state.queue.filter((assignment) => !sameAttempt(assignment.attempt, attempt));
   state.ends = state.ends.filter((end) => !sameAttempt(end.attempt, attempt));
-  const slot = state.slots.find(({ running }) => running && sameAttempt(running.attempt, attempt));
+  const slot = [...state.slots.values()].find(
+    ({ running }) => running && sameAttempt(running.attempt, attempt),
+  );
   if (!slot?.running) return [];
   if (slot.running.started) {
     slot.running.revoked = true;

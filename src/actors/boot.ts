@@ -9,6 +9,7 @@ import type { MachineConfig, MemoryMap } from './config.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { Init, IoKind, PageImage } from './init.ts';
 import { uniteHeap } from './newborn.ts';
+import { agentOf, rcompsOf } from './placement.ts';
 import { STREAM_HEADER } from './stream.ts';
 
 export interface Boot {
@@ -77,8 +78,12 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
         image: image.filter(({ page }) => homeOf(page, config.homes) === id),
       }),
     ),
-    ...count(config.rcomps).map((id): Init => ({ kind: 'rcomp', id, agent: 0, config, map })),
-    { kind: 'agent', id: 0, config, map },
+    ...count(config.rcomps).map(
+      (id): Init => ({ kind: 'rcomp', id, agent: agentOf(id, config), config, map }),
+    ),
+    ...count(config.nodes).map(
+      (id): Init => ({ kind: 'agent', id, incarnation: 1, rcomps: rcompsOf(id, config), config, map }),
+    ),
   ];
   return { inits, entry: entryOf(program), map };
 }

@@ -6,6 +6,9 @@ export interface MachineConfig {
   readonly regionBoundary: number;
   /** Bytes a page; a power of two from 16 up. */
   readonly pageSize: number;
+  /** Nodes that the RComps and homes are spread over. */
+  readonly nodes: number;
+  /** RComps of all nodes. */
   readonly rcomps: number;
   readonly homes: number;
   /** Whether the loser of a conflict runs again by itself or ends with `conflict`. */
@@ -57,6 +60,7 @@ export interface Limits {
 export const DEFAULT_CONFIG: MachineConfig = {
   regionBoundary: 0x4_0000_0000,
   pageSize: 4096,
+  nodes: 1,
   rcomps: 4,
   homes: 2,
   onConflict: 'retry',

@@ -14,7 +14,16 @@ export type Init =
       readonly map: MemoryMap;
       readonly ios: readonly IoKind[];
     }
-  | { readonly kind: 'agent'; readonly id: number; readonly config: MachineConfig; readonly map: MemoryMap }
+  | {
+      readonly kind: 'agent';
+      readonly id: number;
+      /** How often this node has started, from 1. */
+      readonly incarnation: number;
+      /** Ids of the node's RComps. */
+      readonly rcomps: readonly number[];
+      readonly config: MachineConfig;
+      readonly map: MemoryMap;
+    }
   | {
       readonly kind: 'rcomp';
       readonly id: number;

@@ -49,6 +49,8 @@ export interface MasterState {
   /** Touched watchers whose activation has not come yet. */
   notices: number;
   readonly agents: Map<number, AgentRecord>;
+  /** The newest incarnation of each node that is known to have died. */
+  readonly lostAgents: Map<number, number>;
   readonly round: Round | null;
 
   readonly inputs: Map<number, Input>;
@@ -62,6 +64,7 @@ export interface MasterState {
 /** A node's agent, as the master sees it. */
 export interface AgentRecord {
   readonly address: Address<'agent'>;
+  readonly incarnation: number;
   readonly rcomps: number;
   /** Batches sent. */
   batch: number;
@@ -147,6 +150,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>): MasterStat
     live: 0,
     notices: 0,
     agents: new Map(),
+    lostAgents: new Map(),
     round: config.deterministic ? { sv: 0, open: 0, queue: new Queue(), ends: [], arrivals: [] } : null,
     inputs: new Map(ios.flatMap((io, id) => inputOf(io, id))),
     channels: new Map(

@@ -12,6 +12,7 @@ import { retryCapped } from './deciding.ts';
 import { cancel, endIfFlushed, endIfOver, flushed, settled } from './ending.ts';
 import type { Init } from './init.ts';
 import { type MasterState, masterState, type Out } from './master-state.ts';
+import { agentLost, join } from './membership.ts';
 import type { ToMaster } from './protocol.ts';
 import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
 import { type RunnerRecord, runnerRecord } from './runner-record.ts';
@@ -42,7 +43,10 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       run(state, message, out);
       break;
     case 'join':
-      join(state, message);
+      join(state, message, out);
+      break;
+    case 'agent-lost':
+      agentLost(state, Number(message.agent.id), message.incarnation, out);
       break;
     case 'ends':
       ends(state, message, out);
@@ -91,19 +95,6 @@ function run(state: MasterState, { client, entry }: Message<'run'>, out: Out): v
   state.live += 1;
   out.push(trace({ type: 'runner', runner: entry.id, state: 'created', end: null }));
   enqueue(state, record, out);
-}
-
-function join(state: MasterState, { agent, rcomps }: Message<'join'>): void {
-  const id = Number(agent.id);
-  if (state.agents.has(id)) return;
-  state.agents.set(id, {
-    address: agent,
-    rcomps,
-    batch: 0,
-    outstanding: 0,
-    readable: 0,
-    touched: state.homes.map(() => 0),
-  });
 }
 
 function ends(state: MasterState, message: Message<'ends'>, out: Out): void {

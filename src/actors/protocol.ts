@@ -93,8 +93,15 @@ export type ToMaster =
   | { readonly type: 'run'; readonly client: Address<'client'>; readonly entry: ControlBlock }
   /** Client → master: drop all running attempts and end. */
   | { readonly type: 'cancel' }
-  /** Agent → master, once, before anything is dispatched to it. */
-  | { readonly type: 'join'; readonly agent: Address<'agent'>; readonly rcomps: number }
+  /** Agent → master, once, before anything is dispatched to it. A node that starts again has a new incarnation, counted from 1. */
+  | {
+      readonly type: 'join';
+      readonly agent: Address<'agent'>;
+      readonly incarnation: number;
+      readonly rcomps: number;
+    }
+  /** Host → master: this incarnation of the node has died, and all that it ran with it. */
+  | { readonly type: 'agent-lost'; readonly agent: Address<'agent'>; readonly incarnation: number }
   /** Agent → master: attempts that have ended at this agent, commit requests among them, in the order of their ends. */
   | {
       readonly type: 'ends';
@@ -129,10 +136,11 @@ export type ToMaster =
   | { readonly type: 'io-failed'; readonly io: number; readonly error: string };
 
 export type ToAgent =
-  /** Master → agent: run these when RComps are free, in this order. `batch` counts from 1: a repeated batch is ignored. */
+  /** Master → agent: run these when RComps are free, in this order. `batch` counts from 1: a repeated batch is ignored, and so is one for an earlier incarnation. */
   | {
       readonly type: 'dispatch';
       readonly epoch: Epoch;
+      readonly incarnation: number;
       readonly batch: number;
       readonly news: News;
       readonly assignments: readonly Assignment[];

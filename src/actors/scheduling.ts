@@ -76,6 +76,7 @@ export function dispatch(state: MasterState, out: Out): void {
         send(agent.address, {
           type: 'dispatch',
           epoch: state.epoch,
+          incarnation: agent.incarnation,
           batch: agent.batch,
           news: newsFor(state, agent),
           assignments,

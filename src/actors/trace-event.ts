@@ -36,7 +36,7 @@ export type TraceEvent =
   | {
       readonly type: 'ended';
       readonly attempt: AttemptId;
-      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'stale';
+      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'node-lost' | 'stale';
       readonly fault: Fault | null;
     }
   /** Master: this commit is the first to fire the watcher. */

@@ -12,7 +12,7 @@ const map = { assembled: [], files: [], outputs: [], streams: [] };
 const settings = { config: DEFAULT_CONFIG, map };
 const home = (id: number): Init => ({ kind: 'home', id, ...settings, image: [] });
 const rcomp = (id: number): Init => ({ kind: 'rcomp', id, agent: 0, ...settings });
-const agent: Init = { kind: 'agent', id: 0, ...settings };
+const agent: Init = { kind: 'agent', id: 0, incarnation: 1, rcomps: [0], ...settings };
 const master: Init = { kind: 'master', ...settings, ios: [] };
 const watcher = (id: bigint): Init => ({ kind: 'watcher', id, ranges: [], since: 0 });
 

@@ -130,7 +130,8 @@ const fetchedPage = struct<FetchedPage>({
 const toMaster = variants<ToMaster>({
   run: { client: addressTo('client'), entry: control },
   cancel: {},
-  join: { agent: addressTo('agent'), rcomps: count },
+  join: { agent: addressTo('agent'), incarnation: count, rcomps: count },
+  'agent-lost': { agent: addressTo('agent'), incarnation: count },
   ends: { agent: addressTo('agent'), ends: list(struct({ attempt, end: attemptEnd })) },
   returned: { agent: addressTo('agent'), attempts: list(attempt) },
   activate: { watcher: word, activation: count },
@@ -142,7 +143,7 @@ const toMaster = variants<ToMaster>({
 });
 
 const toAgent = variants<ToAgent>({
-  dispatch: { epoch: count, batch: count, news, assignments: list(assignment) },
+  dispatch: { epoch: count, incarnation: count, batch: count, news, assignments: list(assignment) },
   news: { epoch: count, news },
   recall: { epoch: count },
   revoke: { epoch: count, attempt },

@@ -1,0 +1,37 @@
+/** Which node an actor lives on. Ids count through the whole machine, so that an address says enough without its node. */
+
+import type { Address } from './address.ts';
+import type { MachineConfig } from './config.ts';
+
+type Spread = Pick<MachineConfig, 'nodes' | 'rcomps'>;
+
+/** The node of the master, of all that it owns, and of whatever touches the outside. */
+export const MASTER_NODE = 0;
+
+/** Homes are spread as RComps are; everything else that is no node's own stands beside the master. */
+export function nodeOf({ kind, id }: Address, { nodes }: Pick<Spread, 'nodes'>): number {
+  switch (kind) {
+    case 'agent':
+    case 'rcomp':
+    case 'compartment':
+    case 'home':
+      return Number(id) % nodes;
+    case 'master':
+    case 'watcher':
+    case 'io':
+    case 'device':
+    case 'client':
+      return MASTER_NODE;
+  }
+}
+
+/** The agent that an RComp belongs to; an agent's id is its node's. */
+export function agentOf(rcomp: number, { nodes }: Pick<Spread, 'nodes'>): number {
+  return rcomp % nodes;
+}
+
+export function rcompsOf(agent: number, { nodes, rcomps }: Spread): number[] {
+  const own: number[] = [];
+  for (let rcomp = agent; rcomp < rcomps; rcomp += nodes) own.push(rcomp);
+  return own;
+}
