@@ -1,7 +1,8 @@
 /** Small programs in source, run by the simulator: how the rules of the memory model are tested one by one. */
 
-import { type Create, DEFAULT_OPTIONS, type SimOptions, simulate } from '../../sim/cluster.ts';
-import { seeded } from '../../sim/random.ts';
+import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
+import { type Choose, seeded } from '../../sim/random.ts';
 import { eventsOf, outputOf, type SimResult } from '../../sim/result.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
@@ -11,8 +12,8 @@ import { assemble } from '../../src/isa/assembler.ts';
 import type { Channel } from '../../src/isa/layout.ts';
 import type { Program } from '../../src/isa/program.ts';
 
-export interface ScenarioOptions
-  extends Partial<Pick<SimOptions, 'choose' | 'duplicates' | 'slowLinks' | 'deaths' | 'cancel'>> {
+export interface ScenarioOptions extends Partial<Omit<Weather, 'isolated' | 'signals'>> {
+  readonly choose?: Choose;
   readonly config?: Partial<MachineConfig>;
   readonly create?: Create;
   /** Files and streams; each gets the next id after the standard ones, 3 first. */
@@ -34,12 +35,14 @@ export function programOf(source: string): Program {
 
 /** Runs a source to its end; without `choose`, messages arrive in the order of their sending. */
 export function runSource(source: string, options: ScenarioOptions = {}): SimResult {
-  const { config, ios = [], inputs = new Map(), choose = () => 0, ...weather } = options;
+  const { config: said, create, ios = [], inputs = new Map(), choose = () => 0, ...weather } = options;
   const program = programOf(source);
+  const config = { ...DEFAULT_CONFIG, regionBoundary: program.regionBoundary, ...said };
   return simulate(program, {
     ...DEFAULT_OPTIONS,
-    ...weather,
-    config: { ...DEFAULT_CONFIG, regionBoundary: program.regionBoundary, ...config },
+    ...(create === undefined ? {} : { create }),
+    config,
+    network: new OrderedNetwork({ ...FAIR, ...weather }, config.rcomps, choose),
     ios: [...STANDARD_IO, ...ios],
     outside: { inputs },
     choose,
