@@ -62,11 +62,19 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'network' | 'choose'> 
 export class SimulationError extends Error {
   override readonly name = 'SimulationError';
   readonly transcript: string;
+  /** Deliveries until then. */
+  readonly step: number;
 
   constructor(message: string, deliveries: readonly Delivery[], cause?: unknown) {
     super(message, { cause });
+    this.step = deliveries.length;
     this.transcript = transcriptOf(deliveries, 400);
   }
+}
+
+/** The cause of a run's error: nothing went wrong, but the program does not come to its end. */
+export class Standstill extends Error {
+  override readonly name = 'Standstill';
 }
 
 /** Runs a program to its end. Throws a `SimulationError`. */
@@ -119,7 +127,7 @@ class Cluster {
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
       this.#drain();
-      if (this.#summary === null) throw new Error('the machine stands still before its program is done');
+      if (this.#summary === null) throw new Standstill('the machine stands still before its program is done');
       this.#readMemory(this.#summary, inits);
     } catch (error) {
       if (error instanceof SimulationError) throw error;
@@ -150,7 +158,7 @@ class Cluster {
   #receive(delivery: Delivery): void {
     this.#deliveries.push(delivery);
     if (this.#deliveries.length > this.#options.stepLimit)
-      throw new Error(`the machine is not done after ${this.#options.stepLimit} deliveries`);
+      throw new Standstill(`the machine is not done after ${this.#options.stepLimit} deliveries`);
     this.#options.watcher?.delivered(delivery);
     this.#deliver(delivery);
   }

@@ -4,6 +4,7 @@ import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
 import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { type Choose, seeded } from '../../sim/random.ts';
 import { eventsOf, outputOf, type SimResult } from '../../sim/result.ts';
+import { wordAt } from '../../sim/words.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
 import type { IoKind } from '../../src/actors/init.ts';
@@ -21,6 +22,8 @@ export interface ScenarioOptions extends Partial<Omit<Weather, 'isolated' | 'sig
   /** What files and streams hold, by id. */
   readonly inputs?: ReadonlyMap<number, Uint8Array>;
 }
+
+export { wordAt };
 
 /** The first id that `ScenarioOptions.ios` gives. */
 export const FIRST_IO = STANDARD_IO.length;
@@ -121,13 +124,6 @@ ${Object.entries(newborns)
   .map(([name, newborn]) => blocksOf(name, newborn))
   .join('\n')}
 `;
-}
-
-/** The signed 64-bit word of the final memory. */
-export function wordAt(result: SimResult, address: number): bigint {
-  let word = 0n;
-  for (let i = 7; i >= 0; i -= 1) word = (word << 8n) | BigInt(result.byteAt(address + i));
-  return BigInt.asIntN(64, word);
 }
 
 /** `count` neighbouring words. */

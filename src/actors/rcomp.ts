@@ -13,6 +13,7 @@
 import { byHome } from '../memory/directory.ts';
 import { type PagePatch, spansOf } from '../memory/patch.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
@@ -83,7 +84,10 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
   if (message.type === 'start') return start(state, message);
   const { incumbent } = state;
   // Whatever concerns an attempt that is no longer here came late: its end is known to the agent.
-  if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) return [state];
+  if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) {
+    sometimes('a word comes for an attempt that is gone');
+    return [state];
+  }
   switch (message.type) {
     case 'pages':
       return [state, ...supply(state, incumbent, message.pages)];
@@ -104,7 +108,11 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
 }
 
 function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>): Step<RCompState> {
-  if (message.sequence <= state.sequence) return [state];
+  if (message.sequence <= state.sequence) {
+    sometimes('a start is heard twice');
+    return [state];
+  }
+  if (state.incumbent !== null) sometimes('a start finds an incumbent');
   state.sequence = message.sequence;
   // An incumbent that is still here was given up by the agent (it took the compartment for dead): its word counts.
   const given = state.incumbent === null ? [] : callBack(state, state.incumbent);
@@ -168,6 +176,7 @@ function need(state: RCompState, { attempt }: Incumbent, pages: readonly number[
 /** To the thread, from the first instruction on. */
 function handOver(state: RCompState, incumbent: Incumbent): Effect[] {
   const { attempt, control, sv, pages } = incumbent;
+  sometimes('an attempt goes to a compartment');
   if (state.long.size === MOST_LONG) state.long.clear();
   state.long.add(control.fi);
   incumbent.phase = 'away';
@@ -195,6 +204,7 @@ function cameBack(
   incumbent: Incumbent,
   { outcome, loads }: Extract<ToRComp, { type: 'compartment-ended' }>,
 ): Effect[] {
+  if (outcome === null) sometimes('a compartment dies under an attempt');
   incumbent.phase = 'executing';
   incumbent.loads = loads;
   if (outcome !== null && outcome.executed <= state.config.prelude) state.long.delete(incumbent.control.fi);
@@ -257,6 +267,7 @@ function staged(state: RCompState, incumbent: Incumbent, home: number): Effect[]
 
 /** What it has staged would be held until the floor passes it: nobody else knows of it. */
 function stop(state: RCompState, incumbent: Incumbent): Effect[] {
+  if (incumbent.phase === 'staging') sometimes('an attempt is stopped while it stages');
   const { attempt, sv } = incumbent;
   const homes = byHome(incumbent.patches, state.config.homes).keys();
   const drops = [...homes].map((home) =>

@@ -1,0 +1,14 @@
+/** One sender and one receiver: first in, first out. */
+
+import type { Link } from './link.ts';
+
+export interface Pair {
+  /** `rcomp:1>home:0`, as decisions name it. */
+  readonly name: string;
+  /** Null within a node. */
+  readonly link: Link | null;
+  /** Messages sent so far. */
+  count: number;
+  /** When the latest one arrives: the next one does not arrive before. */
+  last: number;
+}
