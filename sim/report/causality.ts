@@ -4,6 +4,8 @@
  * a report shows. A lost message and a fault are on nobody's line: something may precede them, they precede nothing.
  */
 
+import { countUpTo } from './sorted.ts';
+
 /** As much of a step as the order needs; a `Step` is one. */
 export type Occurrence =
   | {
@@ -76,12 +78,5 @@ interface Line {
 
 /** The last step of a line that is not after `time`. */
 function lastBy({ steps, times }: Line, time: number): number | null {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return steps[low - 1] ?? null;
+  return steps[countUpTo(times, time) - 1] ?? null;
 }

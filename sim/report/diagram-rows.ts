@@ -2,7 +2,14 @@
 
 import { relevantSteps } from './causality.ts';
 import { oneLine } from './plain-text.ts';
-import type { EventStep, FaultStep, MessageStep, RecordedRun, Step } from './recorded-run.ts';
+import {
+  type EventStep,
+  type FaultStep,
+  type MessageStep,
+  type RecordedRun,
+  type Step,
+  timeOf,
+} from './recorded-run.ts';
 
 export type Row =
   | { readonly type: 'message'; readonly step: MessageStep; readonly overtaken: boolean }
@@ -19,7 +26,8 @@ export interface Selection {
 }
 
 /**
- * All steps, if their rows fit `room` lines. If not, those that matter; if these are too many, the last of them.
+ * All steps, if their rows fit `room` lines. If not, those that matter; if these are too many, the last of them, and
+ * the faults that were not over yet when these began.
  * @param heightOf lines that a row takes
  */
 export function selectRows(run: RecordedRun, room: number, heightOf: (row: Row) => number): Selection {
@@ -27,7 +35,7 @@ export function selectRows(run: RecordedRun, room: number, heightOf: (row: Row) 
   if (total(all, heightOf) <= room) return { rows: all, left: 0, leftFaults: 0 };
   const past = relevantSteps(run);
   const wanted = run.steps.filter((step, i) => matters(step, past.has(i)));
-  const rows = lastThatFit(rowsOf(run, wanted), room, heightOf);
+  const rows = latest(rowsOf(run, wanted), room, heightOf);
   const shown = new Set(rows.flatMap(stepsOf));
   const left = run.steps.filter((step) => !shown.has(step));
   return { rows, left: left.length, leftFaults: left.filter(({ type }) => type === 'fault').length };
@@ -85,10 +93,10 @@ function rowsOf(run: RecordedRun, steps: readonly Step[]): Row[] {
 
 /** Whether the receiver of a message has already got one that was sent later. To be asked in order. */
 function overtaking(): (step: MessageStep) => boolean {
-  const latest = new Map<number, number>();
+  const newest = new Map<number, number>();
   return ({ to, sent, received }) => {
-    const before = latest.get(to) ?? sent;
-    if (received !== null) latest.set(to, Math.max(before, sent));
+    const before = newest.get(to) ?? sent;
+    if (received !== null) newest.set(to, Math.max(before, sent));
     return before > sent;
   };
 }
@@ -98,6 +106,13 @@ function placeOf({ actors, nodes }: RecordedRun, { to }: MessageStep): number {
   return nodes > 1 ? actors[to]!.node : to;
 }
 
+function latest(rows: readonly Row[], room: number, heightOf: (row: Row) => number): Row[] {
+  const start = rows.length - lastThatFit(rows, room, heightOf).length;
+  const lasting = rows.slice(0, start).filter((row) => lastsUntil(row) > startOf(rows[start]!));
+  const above = lastThatFit(lasting, Math.floor(room / 2), heightOf);
+  return [...above, ...lastThatFit(rows.slice(start), room - total(above, heightOf), heightOf)];
+}
+
 function lastThatFit(rows: readonly Row[], room: number, heightOf: (row: Row) => number): Row[] {
   let height = 0;
   const tooOld = rows.findLastIndex((row) => {
@@ -105,6 +120,15 @@ function lastThatFit(rows: readonly Row[], room: number, heightOf: (row: Row) =>
     return height > room;
   });
   return rows.slice(Math.min(tooOld + 1, rows.length - 1));
+}
+
+/** When a fault is over; of what does not last, before all times. */
+function lastsUntil(row: Row): number {
+  return row.type === 'fault' ? (row.step.until ?? -1) : -1;
+}
+
+function startOf(row: Row): number {
+  return timeOf(stepsOf(row)[0]!);
 }
 
 function total(rows: readonly Row[], heightOf: (row: Row) => number): number {

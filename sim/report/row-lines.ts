@@ -64,7 +64,7 @@ function messageLine(step: MessageStep, overtaken: boolean, run: RecordedRun, la
   if (from === to) {
     const ends =
       step.from === step.to ? [] : [`${run.actors[step.from]!.name} ▸ ${run.actors[step.to]!.name}`];
-    return marked([to], step.received === null ? '✗' : '○', [name, ...ends].join(' '), lanes);
+    return marked([to], step.received === null ? '✗' : '○', [name, ...ends].join('; '), lanes);
   }
   const cells = blank(lanes);
   const [start, end] = [lanes.lanes[from]!.column, lanes.lanes[to]!.column];

@@ -55,6 +55,6 @@ function marginOf({ steps }: RecordedRun): number {
 
 function omission({ left, leftFaults }: Selection): string[] {
   if (left === 0) return [];
-  const faults = leftFaults === 0 ? '' : `, ${leftFaults} of them faults`;
+  const faults = leftFaults === 0 ? '' : `, faults among them: ${leftFaults}`;
   return [`… ${withThousands(left)} steps are left out${faults}`];
 }
