@@ -32,7 +32,10 @@ export interface RunWatcher {
   begun(setting: Setting): void;
   sent(envelope: Envelope): void;
   delivered(delivery: Delivery): void;
+  /** Its receiver has dealt with the message, if there was one. */
+  handled(delivery: Delivery, receiver: Actor | null): void;
   traced(traced: Traced): void;
+  suffered(mishap: Mishap): void;
   /** The program is over and its final memory read. */
   over(result: SimResult): void;
 }
@@ -163,7 +166,9 @@ class Cluster {
     this.#deliver(delivery);
   }
 
-  #deliver({ to, message, deadly }: Delivery): void {
+  #deliver(delivery: Delivery): void {
+    const { to, message, deadly } = delivery;
+    let receiver: Actor | null = null;
     if (to.kind === 'client') {
       this.#hear(message as ToClient);
     } else if (to.kind === 'compartment') {
@@ -176,10 +181,11 @@ class Cluster {
         this.#post(to, addressOf('io', to.id), answer satisfies ToIo);
     } else {
       const name = nameOfAddress(to);
-      const actor = this.#actors.get(name);
-      if (actor !== undefined) this.#perform(to, actor.receive(message));
+      receiver = this.#actors.get(name) ?? null;
+      if (receiver !== null) this.#perform(to, receiver.receive(message));
       else if (!this.#gone.has(name)) throw new Error(`nobody was ever at ${name}`);
     }
+    this.#options.watcher?.handled(delivery, receiver);
   }
 
   #compartmentOf({ id }: Address): SimulatedCompartment {
@@ -229,6 +235,7 @@ class Cluster {
 
   #post(from: Address, to: Address, message: AnyMessage, after = 0): void {
     const envelope: Envelope = {
+      number: this.#sent.length + 1,
       from,
       to,
       message,
@@ -255,6 +262,7 @@ class Cluster {
   /** What concerns the network alone, it does by itself. */
   #suffer(mishap: Mishap): void {
     if (this.#summary !== null) return;
+    this.#options.watcher?.suffered(mishap);
     switch (mishap.kind) {
       case 'rcomp-crash':
         this.#kill(mishap.rcomp);

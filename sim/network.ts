@@ -7,6 +7,8 @@ import type { Mishap } from './mishap.ts';
 export type AnyMessage = MessageTo[ActorKind];
 
 export interface Envelope {
+  /** Counts the messages of a run, from 1. */
+  readonly number: number;
   readonly from: Address;
   readonly to: Address;
   readonly message: AnyMessage;

@@ -12,6 +12,7 @@ import { configOf, type Scenario } from './scenario.ts';
 import { Codec } from './timed/codec.ts';
 import { DrawnDecisions } from './timed/drawn-decisions.ts';
 import { TimedNetwork } from './timed/timed-network.ts';
+import { withoutOutside } from './unsimulated.ts';
 import { type Task, taskOf } from './workloads/workload.ts';
 
 export interface RunOptions {
@@ -60,17 +61,19 @@ export function runScenario(scenario: Scenario, options: RunOptions): Ran {
   let result: SimResult | null = null;
   let thrown: unknown = null;
   try {
-    result = simulate(task.program, {
-      ...DEFAULT_OPTIONS,
-      config,
-      ios: task.ios,
-      outside: { inputs: task.inputs },
-      network,
-      choose: (n) => decisions.shorter(n),
-      stepLimit: STEP_LIMIT,
-      create: options.create,
-      watcher: options.watcher,
-    });
+    result = withoutOutside(() =>
+      simulate(task.program, {
+        ...DEFAULT_OPTIONS,
+        config,
+        ios: task.ios,
+        outside: { inputs: task.inputs },
+        network,
+        choose: (n) => decisions.shorter(n),
+        stepLimit: STEP_LIMIT,
+        create: options.create,
+        watcher: options.watcher,
+      }),
+    );
   } catch (error) {
     thrown = error;
   }

@@ -36,16 +36,26 @@ export class TraceError extends Error {
 /** Throws a `TraceError`. */
 export function readTrace(text: string): Trace {
   const trace = parsed(text);
-  if (!isObject(trace) || !('dvm-trace' in trace)) throw new TraceError('no trace: it has no field "dvm-trace"');
+  if (!isObject(trace) || !('dvm-trace' in trace))
+    throw new TraceError('no trace: it has no field "dvm-trace"');
   if (trace['dvm-trace'] !== FORMAT)
     throw new TraceError(`trace format ${trace['dvm-trace']}; this dvm reads format ${FORMAT}`);
   const { violates, mutations, scenario, decisions } = trace;
   must(violates === null || typeof violates === 'string', '"violates" is an invariant\'s id or null');
-  must(isListOf(mutations, (name) => typeof name === 'string'), '"mutations" is a list of names');
-  must(isObject(scenario) && isScenario(scenario), '"scenario" has workload, nodes, machine, pace and faults');
+  must(
+    isListOf(mutations, (name) => typeof name === 'string'),
+    '"mutations" is a list of names',
+  );
+  must(
+    isObject(scenario) && isScenario(scenario),
+    '"scenario" has workload, nodes, machine, pace and faults',
+  );
   must(Array.isArray(decisions), '"decisions" is a list');
   for (const [i, decision] of (decisions as unknown[]).entries())
-    must(isObject(decision) && isDecision(decision), `decision ${i + 1} is about a message, a mishap or a chunk`);
+    must(
+      isObject(decision) && isDecision(decision),
+      `decision ${i + 1} is about a message, a mishap or a chunk`,
+    );
   return trace as unknown as Trace;
 }
 
@@ -71,7 +81,16 @@ function isListOf(value: unknown, is: (element: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(is);
 }
 
-function isScenario({ seed, workload, nodes, machine, pace, faults, faultRate, encodedEvery }: Fields): boolean {
+function isScenario({
+  seed,
+  workload,
+  nodes,
+  machine,
+  pace,
+  faults,
+  faultRate,
+  encodedEvery,
+}: Fields): boolean {
   return (
     [seed, nodes, faultRate, encodedEvery].every((value) => typeof value === 'number') &&
     [workload, machine, pace].every(isObject) &&
@@ -80,7 +99,8 @@ function isScenario({ seed, workload, nodes, machine, pace, faults, faultRate, e
 }
 
 function isDecision({ message, nth, type, time, mishap, chunk, shorter }: Fields): boolean {
-  if (mishap !== undefined) return typeof time === 'number' && isObject(mishap) && typeof mishap.kind === 'string';
+  if (mishap !== undefined)
+    return typeof time === 'number' && isObject(mishap) && typeof mishap.kind === 'string';
   if (chunk !== undefined) return typeof chunk === 'number' && typeof shorter === 'number';
   return typeof message === 'string' && typeof nth === 'number' && typeof type === 'string';
 }

@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/isa': ['src/invariant.ts'],
   'src/memory': ['src/invariant.ts'],
   'src/actors': ['src/invariant.ts', 'src/sometimes.ts', 'src/isa', 'src/memory'],
+  'src/actors/node/wire': ['src/invariant.ts', 'src/isa', 'src/memory', 'src/actors', 'msgpack-lite'],
   'src/actors/node': [
     'src/invariant.ts',
     'src/errors.ts',

@@ -11,10 +11,7 @@ export interface Case {
 
 export interface Minimising {
   /** Whether the case fails in the same way; null if it does not, else the decisions that it took. `decisions` null: drawn anew. */
-  readonly fails: (
-    scenario: Scenario,
-    decisions: readonly Decision[] | null,
-  ) => readonly Decision[] | null;
+  readonly fails: (scenario: Scenario, decisions: readonly Decision[] | null) => readonly Decision[] | null;
   /** Whether there is time for one more try. */
   readonly goOn: () => boolean;
 }

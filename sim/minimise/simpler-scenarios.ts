@@ -15,8 +15,7 @@ export function* simplerScenarios(scenario: Scenario): Iterable<Scenario> {
   for (const rcomps of smaller(machine.rcomps, nodes)) yield { ...scenario, machine: { ...machine, rcomps } };
   for (const homes of smaller(machine.homes, 1)) yield { ...scenario, machine: { ...machine, homes } };
   for (const [knob, plain] of Object.entries(PLAIN_KNOBS))
-    if (machine[knob as keyof Knobs] !== plain)
-      yield { ...scenario, machine: { ...machine, [knob]: plain } };
+    if (machine[knob as keyof Knobs] !== plain) yield { ...scenario, machine: { ...machine, [knob]: plain } };
   for (const [part, plain] of Object.entries(PLAIN_PACE))
     if (pace[part as keyof Pace] !== plain) yield { ...scenario, pace: { ...pace, [part]: plain } };
 }

@@ -10,14 +10,9 @@ import { wordAt } from '../words.ts';
 import { ACCOUNTS, BALANCE, type Bank, bankSource } from './bank.ts';
 import { COUNTER, type Counter, counterSource } from './counter.ts';
 import type { Generated } from './generated.ts';
+import { type Given, unmet } from './given.ts';
 import { ringOf, type Stream, streamSource } from './stream.ts';
 import { type SumTree, sumTreeSource, totalAt } from './sum-tree.ts';
-
-/** A program of the user's, by its name. */
-export interface Given {
-  readonly kind: 'given';
-  readonly name: string;
-}
 
 export type Workload = Generated | Bank | Counter | SumTree | Stream | Given;
 
@@ -63,7 +58,7 @@ export function taskOf(workload: Workload, lazyReads: boolean, given: Program | 
       };
     }
     case 'given':
-      return plain(given!);
+      return plain(given!, (result) => unmet(workload, result));
   }
 }
 

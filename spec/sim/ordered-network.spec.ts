@@ -23,7 +23,7 @@ function filled(options: Weather, choices: readonly number[]): OrderedNetwork {
   const network = new OrderedNetwork(options, 1, chosen(choices));
   for (let n = 0; n < 8; n += 1)
     for (const from of [A, B])
-      network.post({ from, to: C, message: numbered(n), step: 0, decided: 0, time: 0 });
+      network.post({ from, to: C, message: numbered(n), number: 0, step: 0, decided: 0, time: 0 });
   return network;
 }
 
@@ -71,7 +71,7 @@ describe('the simulated network', () => {
   it('loses what is under way to a receiver that dies', () => {
     const network = filled({ ...FAIR, duplicates: true }, new Array<number>(64).fill(7));
     network.next();
-    network.post({ from: A, to: B, message: numbered(99), step: 0, decided: 0, time: 0 });
+    network.post({ from: A, to: B, message: numbered(99), number: 0, step: 0, decided: 0, time: 0 });
     network.forget(C);
     expect(new Set(deliveries(network).map(numberOf))).toEqual(new Set([99]));
   });
@@ -79,7 +79,7 @@ describe('the simulated network', () => {
   it('hands on copies when it isolates', () => {
     const network = new OrderedNetwork({ ...FAIR, isolated: true }, 1, chosen([]));
     const message = numbered(1);
-    network.post({ from: A, to: C, message, step: 0, decided: 0, time: 0 });
+    network.post({ from: A, to: C, message, number: 0, step: 0, decided: 0, time: 0 });
     expect((network.next() as Delivery).message).not.toBe(message);
   });
 });
