@@ -1,7 +1,7 @@
 /** One drawn case: a program, a machine, the weather, and the choices that make its order of messages. */
 
 import fc from 'fast-check';
-import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
 import { arenasOf } from '../../sim/programs/arenas.ts';
 import { type Compiled, compile } from '../../sim/programs/compile.ts';
 import { anyProgramPlan, type ProgramPlan } from '../../sim/programs/plan.ts';
@@ -117,7 +117,11 @@ export function configOf({ children, runners, ...knobs }: Knobs, program: Progra
 }
 
 /** Runs a case, with a planted bug if `create` says so. Throws a `SimulationError`. */
-export function run({ program, knobs, weather, choices }: Case, create: Create = createActor): SimResult {
+export function run(
+  { program, knobs, weather, choices }: Case,
+  create: Create = createActor,
+  watcher: RunWatcher | null = null,
+): SimResult {
   return simulate(compile(program, knobs.lazyReads).program, {
     ...DEFAULT_OPTIONS,
     ...weather,
@@ -126,6 +130,7 @@ export function run({ program, knobs, weather, choices }: Case, create: Create =
     choose: chosen(choices),
     stepLimit: 60_000,
     create,
+    watcher,
   });
 }
 

@@ -12,7 +12,7 @@ import type { Channel } from '../../src/isa/layout.ts';
 import type { Program } from '../../src/isa/program.ts';
 
 export interface ScenarioOptions
-  extends Partial<Pick<SimOptions, 'choose' | 'duplicates' | 'slowLinks' | 'deaths' | 'cancel'>> {
+  extends Partial<Pick<SimOptions, 'choose' | 'duplicates' | 'slowLinks' | 'deaths' | 'cancel' | 'watcher'>> {
   readonly config?: Partial<MachineConfig>;
   readonly create?: Create;
   /** Files and streams; each gets the next id after the standard ones, 3 first. */
