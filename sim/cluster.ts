@@ -22,11 +22,12 @@ import { type AnyMessage, type Delivery, type Envelope, isMishap, type Network }
 import type { Choose } from './random.ts';
 import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
 import { transcriptOf } from './transcript.ts';
+import { Violated } from './violated.ts';
 
 /** Makes actors: `createActor`, or a planted bug around it. */
 export type Create = (init: Init) => Birth;
 
-/** Who watches a run while it goes on. Each call comes when it happens; what it throws ends the run. */
+/** Who watches a run while it goes on. Each call comes when it happens; a `Violated` that it throws ends the run. */
 export interface RunWatcher {
   /** The machine is made, and nothing has happened. */
   begun(setting: Setting): void;
@@ -80,7 +81,7 @@ export class Standstill extends Error {
   override readonly name = 'Standstill';
 }
 
-/** Runs a program to its end. Throws a `SimulationError`. */
+/** Runs a program to its end. Throws a `SimulationError`, or the `Violated` of whoever watches. */
 export function simulate(program: Program, options: SimOptions): SimResult {
   return new Cluster(program, options).run();
 }
@@ -133,7 +134,7 @@ class Cluster {
       if (this.#summary === null) throw new Standstill('the machine stands still before its program is done');
       this.#readMemory(this.#summary, inits);
     } catch (error) {
-      if (error instanceof SimulationError) throw error;
+      if (error instanceof SimulationError || error instanceof Violated) throw error;
       const why = error instanceof Error ? error.message : String(error);
       throw new SimulationError(why, this.#deliveries, error);
     }

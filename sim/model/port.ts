@@ -6,7 +6,7 @@ import { readControlBlocks } from '../../src/isa/control.ts';
 import type { FaultCause } from '../../src/isa/fault.ts';
 import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../../src/isa/layout.ts';
 import { type Decoded, FaultTrap, type Port } from '../../src/isa/port.ts';
-import { united, within } from './extent.ts';
+import { isIn, united, within } from './extent.ts';
 import { byteOf, type Memory, wordOf } from './memory.ts';
 import { childOf, type Runner, type World } from './runner.ts';
 
@@ -16,9 +16,11 @@ export interface Load {
   readonly bits: bigint;
   /** Instructions executed before the one that loads. */
   readonly executed: number;
-  /** Addresses of the bytes that came from the snapshot. */
-  readonly fromSnapshot: readonly number[];
+  /** Bit i is set if byte i came from the snapshot. */
+  readonly fromSnapshot: number;
 }
+
+type Kind = 'heap' | 'stack' | 'readable' | 'outside';
 
 export class ModelPort implements Port {
   readonly layout: Layout;
@@ -27,7 +29,7 @@ export class ModelPort implements Port {
   readonly children: Runner[] = [];
   readonly output: { readonly channel: Channel; readonly bytes: readonly number[] }[] = [];
   readonly loads: Load[] = [];
-  /** Bytes read outside the declared ranges. */
+  /** Bytes read outside the declared ranges, where that matters. */
   readonly undeclared = new Set<number>();
   /** Merge words loaded before the attempt stored them. */
   readonly seenMerges = new Set<number>();
@@ -55,8 +57,8 @@ export class ModelPort implements Port {
         : this.#portAt(address, size) === null
           ? wordOf(size, (i) => this.#private.get(address + i) ?? 0)
           : 0n;
-    const bytes = Array.from({ length: size }, (_, i) => address + i);
-    const fromSnapshot = bytes.filter((at) => this.#seesSnapshot(at));
+    let fromSnapshot = 0;
+    for (let i = 0; i < size; i += 1) if (this.#seesSnapshot(address + i)) fromSnapshot |= 1 << i;
     this.loads.push({ address, size, bits, executed: this.executed, fromSnapshot });
     return bits;
   }
@@ -79,12 +81,11 @@ export class ModelPort implements Port {
   }
 
   instructionAt(pc: number): Decoded {
-    const bytes: number[] = [];
-    while (bytes.length < MAX_INSTRUCTION_BYTES && this.mayExecute(pc + bytes.length))
-      bytes.push(this.#memory.at(pc + bytes.length, this.#sv));
-    const decoded = decode(Uint8Array.from(bytes), 0);
+    let length = 0;
+    while (length < MAX_INSTRUCTION_BYTES && this.mayExecute(pc + length)) length += 1;
+    const decoded = decode(this.#memory.bytes(pc, length, this.#sv), 0);
     if (decoded === null) throw new FaultTrap('illegal-instruction', BigInt(pc));
-    for (let i = 0; i < decoded.length; i += 1) if (this.#isUndeclared(pc + i)) this.undeclared.add(pc + i);
+    this.#note(pc, decoded.length);
     return decoded;
   }
 
@@ -108,7 +109,7 @@ export class ModelPort implements Port {
   imageFor(child: Runner): Map<number, number> {
     const image = new Map<number, number>();
     for (let at = child.stack.base; at < child.stack.base + child.stack.length; at += 1) {
-      const inherited = within([this.#runner.stack], at) ? this.#runner.image.get(at) : 0;
+      const inherited = isIn(this.#runner.stack, at) ? this.#runner.image.get(at) : 0;
       const byte = this.own.get(at) ?? inherited ?? 0;
       if (byte !== 0) image.set(at, byte);
     }
@@ -116,11 +117,10 @@ export class ModelPort implements Port {
   }
 
   #loadShared(address: number, size: number): bigint {
-    for (let at = address; at < address + size; at += 1) {
-      if (this.#kindOf(at) === 'outside' && !this.#world.lazyReads)
-        throw new FaultTrap('read-outside-ranges', BigInt(address));
-    }
-    for (let at = address; at < address + size; at += 1) if (this.#isUndeclared(at)) this.undeclared.add(at);
+    if (!this.#world.lazyReads)
+      for (let at = address; at < address + size; at += 1)
+        if (this.#kindOf(at) === 'outside') throw new FaultTrap('read-outside-ranges', BigInt(address));
+    this.#note(address, size);
     for (let at = address; at < address + size; at += 1) {
       const word = at - (at % 8);
       if (this.#mergeAt(at) !== 0 && !this.own.has(word)) this.seenMerges.add(word);
@@ -132,13 +132,18 @@ export class ModelPort implements Port {
     const own = this.own.get(address);
     if (own !== undefined) return own;
     if (this.#seesSnapshot(address)) return this.#memory.at(address, this.#sv);
-    return (within([this.#runner.stack], address) ? this.#runner.image.get(address) : 0) ?? 0;
+    return (isIn(this.#runner.stack, address) ? this.#runner.image.get(address) : 0) ?? 0;
   }
 
   #seesSnapshot(address: number): boolean {
     return (
       address >= this.layout.regionBoundary && !this.own.has(address) && this.#kindOf(address) !== 'stack'
     );
+  }
+
+  #note(address: number, size: number): void {
+    if (!this.#runner.serializable && !this.#world.serializable) return;
+    for (let at = address; at < address + size; at += 1) if (this.#isUndeclared(at)) this.undeclared.add(at);
   }
 
   /** Read though neither heap nor watched: assembled bytes, files, system words, and with lazy reads anything. */
@@ -148,11 +153,11 @@ export class ModelPort implements Port {
   }
 
   /** The contract's order: heap before stack, stack before all that lies beneath it. */
-  #kindOf(address: number): 'heap' | 'stack' | 'readable' | 'outside' {
+  #kindOf(address: number): Kind {
     const { heap, stack, watched } = this.#runner;
     if (within(heap, address)) return 'heap';
-    if (within([stack], address)) return 'stack';
-    if (this.children.some((child) => within([child.stack], address))) return 'stack';
+    if (isIn(stack, address)) return 'stack';
+    for (const child of this.children) if (isIn(child.stack, address)) return 'stack';
     return within(watched, address) || within(this.#world.readable, address) ? 'readable' : 'outside';
   }
 
@@ -172,7 +177,8 @@ export class ModelPort implements Port {
   }
 
   #mergeAt(address: number): number {
-    return this.#runner.heap.find((range) => within([range], address))?.merge ?? 0;
+    for (const range of this.#runner.heap) if (isIn(range, address)) return range.merge;
+    return 0;
   }
 
   #portAt(address: number, size: number): Channel | null {

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evidenceOf } from '../../sim/evidence.ts';
 import { anyProgramPlan } from '../../sim/programs/plan.ts';
 import type { SimResult } from '../../sim/result.ts';
 import { anyKnobs, anyWeather, type Case, run, textOfCase } from '../support/cases.ts';
 import { anyChoices } from '../support/choices.ts';
+import { memoryOf } from '../support/model-memory.ts';
 import { runs } from '../support/runs.ts';
 
 /** What a machine is free to be: everything but the meaning. */
@@ -65,7 +65,7 @@ describe('--deterministic', () => {
 
 /** All that a program can tell: the log without attempt numbers, what it left, and how its runners ended. */
 function meaningOf(result: SimResult): unknown {
-  const { memory } = evidenceOf(result);
+  const memory = memoryOf(result);
   return {
     log: result.log.map(({ version, attempt, sv }) => ({
       version,

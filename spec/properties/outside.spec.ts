@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CHECKERS } from '../../sim/checkers/all.ts';
-import { evidenceOf } from '../../sim/evidence.ts';
+import { Inspection } from '../../sim/checkers/inspection.ts';
 import type { Weather } from '../../sim/ordered-network.ts';
 import { chosen } from '../../sim/random.ts';
 import { outputOf, type SimResult } from '../../sim/result.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import { anyChoices } from '../support/choices.ts';
+import { memoryOf } from '../support/model-memory.ts';
 import { runs } from '../support/runs.ts';
 import { blocksOf, FIRST_IO, family, type Newborn, newrOf, runSource } from '../support/scenario.ts';
 
@@ -42,17 +42,19 @@ describe('an input stream', () => {
         anyChoices,
         (input, capacity, persistent, config, weather, choices) => {
           const stream = { base: STREAM, length: 64 + capacity, io: FIRST_IO };
+          const inspection = new Inspection({ onViolation: 'collect' });
           const result = runSource(consumer(capacity, persistent), {
             ...weather,
             config,
             choose: chosen(choices),
+            watcher: inspection,
             ios: [{ type: 'stream', stream }],
             inputs: new Map([[FIRST_IO, input]]),
           });
 
           expect(outputOf(result, 'stdout')).toEqual(input);
           expect(brokenRing(result, input, capacity)).toBeNull();
-          expect(violations(result)).toEqual([]);
+          expect([...inspection.violations.values()]).toEqual([]);
           expect(result.summary.watchers.every(({ ended }) => ended)).toBe(true);
         },
       ),
@@ -87,16 +89,18 @@ describe('files', () => {
           const code = [...input.keys()].map(
             (i) => `code${i}: mov ${SOURCE + skew + i}:b, ${TARGET + i}:b\nexit:c`,
           );
+          const inspection = new Inspection({ onViolation: 'collect' });
           const result = runSource(family(copiers, code.join('\n')), {
             ...weather,
             config,
             choose: chosen(choices),
+            watcher: inspection,
             ios: files,
             inputs: new Map([[FIRST_IO, input]]),
           });
 
           expect(result.written[FIRST_IO + 1]).toEqual(input);
-          expect(violations(result)).toEqual([]);
+          expect([...inspection.violations.values()]).toEqual([]);
         },
       ),
       runs(60),
@@ -137,7 +141,7 @@ ${blocks}`;
 
 /** What is wrong with the stream's words in some version, in words. */
 function brokenRing(result: SimResult, input: Uint8Array, capacity: number): string | null {
-  const { memory } = evidenceOf(result);
+  const memory = memoryOf(result);
   let before = 0;
   for (let version = 0; version <= memory.version; version += 1) {
     const [arrived, , cursor] = [0, 8, 16].map((offset) => memory.at(STREAM + offset, version));
@@ -151,9 +155,4 @@ function brokenRing(result: SimResult, input: Uint8Array, capacity: number): str
   }
   const ended = memory.at(STREAM + 8, memory.version);
   return before === input.length && ended === 1 ? null : `at the end ${before} bytes, word 1 is ${ended}`;
-}
-
-function violations(result: SimResult): string[] {
-  const evidence = evidenceOf(result);
-  return CHECKERS.flatMap(({ id, check }) => [...check(evidence)].map((violation) => `${id}: ${violation}`));
 }

@@ -1,6 +1,6 @@
 /** Small programs in source, run by the simulator: how the rules of the memory model are tested one by one. */
 
-import { type Create, DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
 import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { type Choose, seeded } from '../../sim/random.ts';
 import { eventsOf, outputOf, type SimResult } from '../../sim/result.ts';
@@ -15,6 +15,7 @@ import type { Program } from '../../src/isa/program.ts';
 
 export interface ScenarioOptions extends Partial<Omit<Weather, 'isolated' | 'signals'>> {
   readonly choose?: Choose;
+  readonly watcher?: RunWatcher;
   readonly config?: Partial<MachineConfig>;
   readonly create?: Create;
   /** Files and streams; each gets the next id after the standard ones, 3 first. */
@@ -38,12 +39,21 @@ export function programOf(source: string): Program {
 
 /** Runs a source to its end; without `choose`, messages arrive in the order of their sending. */
 export function runSource(source: string, options: ScenarioOptions = {}): SimResult {
-  const { config: said, create, ios = [], inputs = new Map(), choose = () => 0, ...weather } = options;
+  const {
+    config: said,
+    create,
+    watcher,
+    ios = [],
+    inputs = new Map(),
+    choose = () => 0,
+    ...weather
+  } = options;
   const program = programOf(source);
   const config = { ...DEFAULT_CONFIG, regionBoundary: program.regionBoundary, ...said };
   return simulate(program, {
     ...DEFAULT_OPTIONS,
     ...(create === undefined ? {} : { create }),
+    ...(watcher === undefined ? {} : { watcher }),
     config,
     network: new OrderedNetwork({ ...FAIR, ...weather }, config.rcomps, choose),
     ios: [...STANDARD_IO, ...ios],

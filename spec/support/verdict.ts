@@ -1,8 +1,7 @@
 /** Runs one case and asks every checker. */
 
-import { CHECKERS } from '../../sim/checkers/all.ts';
+import { Inspection } from '../../sim/checkers/inspection.ts';
 import { type Create, SimulationError } from '../../sim/cluster.ts';
-import { evidenceOf } from '../../sim/evidence.ts';
 import { eventsOf, type SimResult } from '../../sim/result.ts';
 import { transcriptOf } from '../../sim/transcript.ts';
 import { type Case, run } from './cases.ts';
@@ -29,20 +28,17 @@ export const COMES_TO_ITS_END = 'I31';
 const NO_FEATURES: Features = { conflict: false, fired: false, nested: false, fault: false, steps: 0 };
 
 export function judge(drawn: Case, create?: Create): Verdict {
+  const inspection = new Inspection({ onViolation: 'collect' });
+  const texts = () => [...inspection.violations].map(([id, { text }]) => [id, text] as const);
   let result: SimResult;
   try {
-    result = run(drawn, create);
+    result = run(drawn, create, inspection);
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
-    const violations = new Map([[COMES_TO_ITS_END, error.message]]);
+    const violations = new Map([...texts(), [COMES_TO_ITS_END, error.message]]);
     return { violations, features: NO_FEATURES, transcript: error.transcript };
   }
-  const evidence = evidenceOf(result);
-  const violations = new Map<string, string>();
-  for (const { id, check } of CHECKERS) {
-    const [violation] = check(evidence);
-    if (violation !== undefined) violations.set(id, violation);
-  }
+  const violations = new Map(texts());
   return {
     violations,
     features: featuresOf(result),

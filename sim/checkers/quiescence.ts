@@ -1,0 +1,82 @@
+/**
+ * I32: at rest nothing is left that somebody would have to remember. An attempt that staged and was then given up, with
+ * nobody to tell the home, would be held there for ever.
+ */
+
+import type { Address } from '../../src/actors/address.ts';
+import { type AttemptId, attemptKey } from '../../src/actors/control-block.ts';
+import { agentOf } from '../../src/actors/placement.ts';
+import type { Delivery } from '../network.ts';
+import { type Checker, type Letter, NOTHING } from './checker.ts';
+
+interface Staged {
+  readonly attempt: AttemptId;
+  readonly home: number;
+  readonly sv: number;
+}
+
+export const quiescence: Checker = {
+  id: 'I32',
+  sentence: 'at rest every start has ended, and whatever was staged is decided, dropped or below the floor',
+  watch: ({ setting: { config } }) => {
+    /** RComps by the attempts that they were started on. */
+    const running = new Map<string, number>();
+    const staged = new Map<string, Staged>();
+    const floors = new Map<number, number>();
+    /** Attempts whose RComp died: nobody was left to drop what they had staged. */
+    const orphans = new Set<string>();
+    const lost = (isLost: (rcomp: number) => boolean) => {
+      for (const [key, rcomp] of running)
+        if (isLost(rcomp)) {
+          running.delete(key);
+          orphans.add(key);
+        }
+      return NOTHING;
+    };
+    const settled = ({ to, message }: Letter<Delivery, 'drop' | 'decide'>) => {
+      if (message.attempt !== null) staged.delete(placeOf(message.attempt, to));
+      return NOTHING;
+    };
+    return {
+      sent: {
+        start({ to, message }) {
+          running.set(attemptKey(message.attempt), Number(to.id));
+          return NOTHING;
+        },
+        ended({ message }) {
+          running.delete(attemptKey(message.attempt));
+          return NOTHING;
+        },
+        join: ({ from }) => lost((rcomp) => agentOf(rcomp, config) === Number(from.id)),
+      },
+      delivered: {
+        'rcomp-lost': ({ message }) => lost((rcomp) => rcomp === message.rcomp),
+        stage({ to, message: { attempt, sv }, repeated }) {
+          // An arrival has no snapshot. One that comes when the program is over stays where it is staged.
+          if (!repeated && sv !== null)
+            staged.set(placeOf(attempt, to), { attempt, home: Number(to.id), sv });
+          return NOTHING;
+        },
+        drop: settled,
+        decide: settled,
+        floor({ to, message: { floor } }) {
+          const home = Number(to.id);
+          floors.set(home, Math.max(floors.get(home) ?? 0, floor));
+          return NOTHING;
+        },
+      },
+      *over({ summary }) {
+        for (const [key, rcomp] of running) yield `${key} was started on RComp ${rcomp} and never ended`;
+        if (summary.status !== 'done') return;
+        for (const [what, { attempt, home, sv }] of staged) {
+          const isForgotten = sv < (floors.get(home) ?? 0);
+          if (!isForgotten && !orphans.has(attemptKey(attempt))) yield `${what} is still staged`;
+        }
+      },
+    };
+  },
+};
+
+function placeOf(attempt: AttemptId, home: Address): string {
+  return `${attemptKey(attempt)} at home ${home.id}`;
+}
