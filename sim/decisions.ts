@@ -36,10 +36,13 @@ export interface ChunkDecision {
 
 export type Decision = MessageDecision | TimedMishap | ChunkDecision;
 
+/** Between nodes; from actor to actor on one node; from an actor to itself, or to and from the outside. */
+export type Way = 'remote' | 'local' | 'own';
+
 /** Where decisions come from: drawn, or given. */
 export interface Decisions {
-  /** For this message; null: nothing happens to it. */
-  treat(pair: string, remote: boolean, nth: number, type: string, now: number): Treatment | null;
+  /** For this message, sent at `now`; null: nothing happens to it. */
+  treat(pair: string, way: Way, nth: number, type: string, now: number): Treatment | null;
   /** The next thing that goes wrong, in the order of time. Taken when asked. */
   nextMishap(): TimedMishap | null;
   /** A natural below `n`. */
@@ -68,7 +71,7 @@ export class GivenDecisions implements Decisions {
     this.#mishaps = mishaps.sort((a, b) => b.time - a.time);
   }
 
-  treat(pair: string, _remote: boolean, nth: number, type: string): Treatment | null {
+  treat(pair: string, _way: Way, nth: number, type: string): Treatment | null {
     const decision = this.#messages.get(pair)?.get(nth);
     if (decision === undefined || decision.type !== type) return null;
     this.#unused.delete(decision);

@@ -69,7 +69,7 @@ export function drawScenario(seed: number, wishes: Wishes = {}): Scenario {
     pace: drawPace(dice, faults),
     faults,
     faultRate: wishes.faultRate ?? dice.logarithmic(25, 400) / 100,
-    healAt: wishes.liveness === true ? dice.logarithmic(1_000, 100_000) : null,
+    healAt: wishes.liveness === true ? dice.logarithmic(10_000, 10_000_000) : null,
     encodedEvery: dice.pick([16, 16, 16, 1]),
   };
 }
@@ -119,13 +119,13 @@ function drawWorkload(dice: Dice): Workload {
 
 function drawPace(dice: Dice, faults: readonly FaultKind[]): Pace {
   return {
-    latency: dice.logarithmic(20, 5_000),
+    latency: dice.logarithmic(20, 100_000),
     spread: dice.pick([1, 2, 20]),
     local: dice.pick([1, 1, 5, 50]),
     message: dice.pick([1, 5, 20]),
     slice: dice.logarithmic(1, 2_000),
     instructions: dice.logarithmic(1, 1_000),
-    resend: dice.logarithmic(200, 20_000),
+    resend: dice.logarithmic(1_000, 1_000_000),
     connections: faults.includes('reorder') ? 'many' : 'one',
   };
 }

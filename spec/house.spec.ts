@@ -14,7 +14,14 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/isa': ['src/invariant.ts'],
   'src/memory': ['src/invariant.ts'],
   'src/actors': ['src/invariant.ts', 'src/sometimes.ts', 'src/isa', 'src/memory'],
-  'src/actors/node/wire': ['src/invariant.ts', 'src/isa', 'src/memory', 'src/actors', 'msgpack-lite'],
+  'src/actors/node/wire': [
+    'src/invariant.ts',
+    'src/isa',
+    'src/memory',
+    'src/actors',
+    'node:',
+    'msgpack-lite',
+  ],
   'src/actors/node': [
     'src/invariant.ts',
     'src/errors.ts',
@@ -34,7 +41,15 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/actors',
     'src/actors/node',
   ],
-  sim: ['src/invariant.ts', 'src/isa', 'src/memory', 'src/actors', 'src/actors/node/wire', 'fast-check'],
+  sim: [
+    'src/invariant.ts',
+    'src/sometimes.ts',
+    'src/isa',
+    'src/memory',
+    'src/actors',
+    'src/actors/node/wire',
+    'fast-check',
+  ],
   bench: [
     'src/index.ts',
     'src/isa',
@@ -47,6 +62,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   ],
   bin: [
     'bench',
+    'sim',
     'src/index.ts',
     'src/errors.ts',
     'src/isa',

@@ -52,7 +52,6 @@ export const POINTS = [
   'an attempt is revoked before it has started',
   'a running attempt is revoked',
   'a fetch waits for a version',
-  'a decision comes before the one that it follows',
   'a decision is heard twice',
   'a stage is heard twice, or too late',
   'a start is heard twice',

@@ -1,7 +1,7 @@
 /** Decisions drawn from a seed, and kept, so that the run can be had again without the seed. */
 
 import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
-import type { Decision, Decisions, Treatment } from '../decisions.ts';
+import type { Decision, Decisions, Treatment, Way } from '../decisions.ts';
 import { Dice } from '../dice.ts';
 import type { FaultKind } from '../faults.ts';
 import type { Mishap, TimedMishap } from '../mishap.ts';
@@ -13,8 +13,11 @@ const OFTEN = { delay: 50, drop: 20, duplicate: 30, 'late-replay': 5 } as const;
 const DEADLY = 40;
 /** Of a thousand messages within a node: another actor was served first. */
 const LOCAL_DELAY = 30;
-/** Microseconds between two mishaps, at a rate of 1. */
-const SELDOM = [500, 50_000] as const;
+const LOCAL_REPEAT = 20;
+/** Ways between nodes that a message could go between two mishaps, at a rate of 1. */
+const SELDOM = [2, 200] as const;
+/** Microseconds that a cut or a pause lasts: up to a minute. */
+const LASTING = [100, 60_000_000] as const;
 /** Enough: a program must be able to end. */
 const MOST_MISHAPS = 30;
 
@@ -37,7 +40,8 @@ export class DrawnDecisions implements Decisions {
     this.#scenario = scenario;
     this.#dice = new Dice(scenario.seed ^ 0x5bd1e995);
     this.#has = new Set(scenario.faults);
-    this.#meanGap = this.#dice.logarithmic(...SELDOM) / scenario.faultRate;
+    this.#meanGap =
+      (scenario.pace.latency * this.#dice.logarithmic(...SELDOM)) / Math.max(scenario.faultRate, 1e-6);
     this.#kinds = MISHAPS.filter((kind) => this.#has.has(kind) && this.#canHappen(kind, ios));
     let end = 0;
     this.#shares = (Object.keys(OFTEN) as (keyof typeof OFTEN)[]).map((kind) => {
@@ -47,9 +51,9 @@ export class DrawnDecisions implements Decisions {
     this.#ios = ios;
   }
 
-  treat(message: string, remote: boolean, nth: number, type: string, now: number): Treatment | null {
+  treat(message: string, way: Way, nth: number, type: string, now: number): Treatment | null {
     if (now >= (this.#scenario.healAt ?? Number.POSITIVE_INFINITY)) return null;
-    const treatment = remote ? this.#ofRemote() : this.#ofLocal(type);
+    const treatment = way === 'remote' ? this.#ofRemote() : this.#ofLocal(way, type);
     if (treatment !== null) this.taken.push({ message, nth, type, ...treatment });
     return treatment;
   }
@@ -88,24 +92,27 @@ export class DrawnDecisions implements Decisions {
       case undefined:
         return null;
       case 'delay':
-        return { delay: dice.logarithmic(10, 20_000) };
+        return { delay: dice.logarithmic(10, 2_000_000) };
       case 'drop':
         return { drops: dice.pick([1, 1, 1, 2, 4]) };
       case 'duplicate':
-        return { repeat: dice.logarithmic(1, 5_000) };
+        return { repeat: dice.logarithmic(1, 500_000) };
       case 'late-replay':
-        return { replay: dice.logarithmic(5_000, 200_000) };
+        return { replay: dice.logarithmic(5_000, 60_000_000) };
     }
   }
 
-  #ofLocal(type: string): Treatment | null {
+  #ofLocal(way: Way, type: string): Treatment | null {
     const dice = this.#dice;
     const thousandth = dice.fraction() * 1000;
     if (type === 'execute' && this.#has.has('compartment-death') && thousandth < DEADLY)
       return { deadly: true };
-    return this.#has.has('delay') && thousandth > 1000 - LOCAL_DELAY
-      ? { delay: dice.logarithmic(1, 1_000) }
-      : null;
+    if (this.#has.has('delay') && thousandth > 1000 - LOCAL_DELAY)
+      return { delay: dice.logarithmic(1, 1_000) };
+    // Nothing is repeated within a node; but every actor claims that it would not mind (I29).
+    if (way === 'local' && this.#has.has('duplicate') && thousandth > 1000 - LOCAL_DELAY - LOCAL_REPEAT)
+      return { repeat: dice.logarithmic(1, 1_000) };
+    return null;
   }
 
   #canHappen(kind: MishapKind, ios: readonly number[]): boolean {
@@ -155,7 +162,7 @@ export class DrawnDecisions implements Decisions {
           kind,
           node: dice.pick(mortal(nodes, machine.homes)),
           until,
-          noticedAfter: dice.logarithmic(100, 50_000),
+          noticedAfter: dice.logarithmic(100, 10_000_000),
           loses: dice.chance(0.5),
         };
       case 'rcomp-crash':
@@ -174,7 +181,7 @@ export class DrawnDecisions implements Decisions {
   }
 
   #until(): number {
-    const until = this.#time + this.#dice.logarithmic(100, 60_000);
+    const until = this.#time + this.#dice.logarithmic(...LASTING);
     return Math.min(until, this.#scenario.healAt ?? until);
   }
 

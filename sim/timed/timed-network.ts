@@ -84,7 +84,7 @@ export class TimedNetwork implements Network {
     const { link } = pair;
     const { type } = envelope.message;
     pair.count += 1;
-    const treatment = this.#decisions.treat(pair.name, link !== null, pair.count, type, this.#now);
+    const treatment = this.#decisions.treat(pair.name, pair.way, pair.count, type, this.#now);
     let due = this.#now + Math.ceil(after / this.#pace.instructions) + (link?.latency ?? this.#pace.local);
     if (treatment !== null) {
       due += (treatment.delay ?? 0) + (treatment.drops ?? 0) * this.#pace.resend;
@@ -222,7 +222,9 @@ export class TimedNetwork implements Network {
     const known = from.pairs.get(to.index);
     if (known !== undefined) return known;
     const link = from.node === to.node ? null : this.#linkOf(from.node, to.node);
-    const pair: Pair = { name: `${from.name}>${to.name}`, link, count: 0, last: 0 };
+    const own = from === to || isOutside(from) || isOutside(to);
+    const way = link === null ? (own ? 'own' : 'local') : 'remote';
+    const pair: Pair = { name: `${from.name}>${to.name}`, link, way, count: 0, last: 0 };
     from.pairs.set(to.index, pair);
     return pair;
   }
@@ -336,6 +338,11 @@ export class TimedNetwork implements Network {
     for (const place of this.#roster.all)
       if (place.node === node && OF_A_NODE.has(place.address.kind)) place.lostBefore = this.#number + 1;
   }
+}
+
+/** What comes from there or goes there comes once. */
+function isOutside({ address: { kind } }: Place): boolean {
+  return kind === 'client' || kind === 'device' || kind === 'compartment';
 }
 
 /** What makes an RComp execute. */

@@ -105,7 +105,6 @@ function decide(state: HomeState, message: Message<'decide'>): Step<HomeState> {
     sometimes('a decision is heard twice');
     return [state];
   }
-  if (message.previous > state.store.applied) sometimes('a decision comes before the one that it follows');
   state.early.set(message.previous, message);
   const effects: Effect[] = [];
   for (let next = state.early.get(state.store.applied); next; next = state.early.get(state.store.applied)) {

@@ -11,6 +11,8 @@ function resize() {
   const fair = (view.width - MARGIN) / Math.max(1, run.actors.length);
   view.lane = Math.max(LEAST_LANE, Math.min(MOST_LANE, fair));
   settle();
+  // A canvas that changes its size is empty, and what asks for frames has already been heard in this one.
+  draw();
 }
 
 function selectByAddress() {

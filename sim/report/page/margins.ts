@@ -44,7 +44,7 @@ function drawHeadings() {
   const current = run.steps[shown.current];
   const here = current === undefined ? [] : actorsOf(current);
   run.actors.forEach(({ name }, actor) => {
-    pen.font = here.includes(actor) ? BOLD : FONT;
+    pen.font = here.includes(actor) ? '600 ' + FONT : FONT;
     pen.fillStyle = here.includes(actor) ? colours.past : colours.ink;
     pen.textAlign = 'center';
     pen.fillText(fitted(name, view.lane - 6), xOf(actor), 33);

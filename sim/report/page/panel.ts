@@ -41,8 +41,8 @@ function factsOf(step) {
   if (step.type === 'event') return [['actor', placeOf(step.actor)], ['time', micros(step.time)], past];
   const took = step.received === null ? '' : ' (took ' + micros(step.received - step.sent) + ')';
   return [
-    ['from', placeOf(step.from)],
-    ['to', placeOf(step.to)],
+    ['sender', placeOf(step.from)],
+    ['receiver', placeOf(step.to)],
     ['sent', micros(step.sent)],
     ['received', step.received === null ? 'never' : micros(step.received) + took],
     ...(step.repeated ? [['repeated', 'it has arrived before']] : []),

@@ -9,7 +9,7 @@ const shelves = shelvesOf(run.steps);
 const canvas = byId('diagram');
 const MARGIN = 76;
 const HEAD = 46;
-const LEAST_LANE = 60;
+const LEAST_LANE = 72;
 const MOST_LANE = 190;
 
 /** \`top\` and \`left\` are of the run, at zoom 1; \`lane\` is the width of a lane in px. */
@@ -86,12 +86,13 @@ function heldHeight() {
   return y > HEAD && y < view.height ? y : (HEAD + view.height) / 2;
 }
 
-/** Moves as little as brings a step onto the screen. */
+/** Moves as little as brings a step onto the screen; a message from its sending on, if it is not longer than that. */
 function reveal(index) {
   const step = run.steps[index];
   const room = (view.height - HEAD) / view.zoom;
   const edge = Math.min(60 / view.zoom, room / 4);
-  if (step.at < view.top + edge) view.top = step.at - edge;
+  const start = step.type === 'message' ? Math.max(step.otherEnd, step.at - room + 2 * edge) : step.at;
+  if (start < view.top + edge) view.top = start - edge;
   if (step.at > view.top + room - edge) view.top = step.at - room + edge;
   for (const actor of actorsOf(step)) {
     const x = xOf(actor);
