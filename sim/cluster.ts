@@ -262,7 +262,6 @@ class Cluster {
 
   /** What concerns the network alone, it does by itself. */
   #suffer(mishap: Mishap): void {
-    if (this.#summary !== null) return;
     this.#options.watcher?.suffered(mishap);
     switch (mishap.kind) {
       case 'rcomp-crash':
@@ -352,6 +351,7 @@ class Cluster {
     switch (message.type) {
       case 'done':
         this.#summary = message.summary;
+        this.#network.calm();
         break;
       case 'fetched':
         for (const { page, state, bytes } of message.pages) {

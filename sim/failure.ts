@@ -50,9 +50,8 @@ function failure(id: keyof typeof OTHER_FAILURES, text: string, step: number): F
 }
 
 /** Nothing was cut short: neither the program nor any runner of it. */
-function cameToItsOwnEnd({ summary }: SimResult): boolean {
-  const { committed, aborted, faulted } = summary.counts;
-  return (
-    summary.status === 'done' && aborted + faulted === 0 && committed > 0 && summary.entry === 'committed'
-  );
+function cameToItsOwnEnd({ summary, config }: SimResult): boolean {
+  const { aborted, faulted, conflicts } = summary.counts;
+  const cutShort = aborted + faulted + (config.onConflict === 'abort' ? conflicts : 0);
+  return summary.status === 'done' && summary.entry === 'committed' && cutShort === 0;
 }

@@ -38,6 +38,8 @@ export interface Network {
   next(): Delivery | Mishap | null;
   /** The receiver has died: what is under way to it is lost. */
   forget(receiver: Address): void;
+  /** The program is over: from now on nothing goes wrong that has not gone wrong yet. */
+  calm(): void;
 }
 
 /** Whether it is one. */

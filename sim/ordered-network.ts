@@ -61,6 +61,7 @@ export class OrderedNetwork implements Network {
   #sent = 0;
   #delivered = 0;
   #deaths = 0;
+  #calm = false;
   #cancelled = false;
   #signals = 0;
 
@@ -123,6 +124,7 @@ export class OrderedNetwork implements Network {
 
   /** What goes wrong before the next message arrives. */
   #mishap(): Mishap | null {
+    if (this.#calm) return null;
     const { cancel, signals } = this.#weather;
     if (this.#mayDie()) {
       this.#deaths += 1;
@@ -138,6 +140,10 @@ export class OrderedNetwork implements Network {
       return { kind: 'clock-jump', word, events: 1 };
     }
     return null;
+  }
+
+  calm(): void {
+    this.#calm = true;
   }
 
   forget(receiver: Address): void {

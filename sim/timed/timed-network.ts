@@ -137,6 +137,10 @@ export class TimedNetwork implements Network {
     }
   }
 
+  calm(): void {
+    this.#nextMishap = null;
+  }
+
   forget(receiver: Address): void {
     this.#roster.placeOf(receiver).deaths += 1;
   }

@@ -293,7 +293,7 @@ function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Ef
   const running = slot?.running;
   if (!slot || !running || !sameAttempt(running.attempt, attempt)) return [];
   slot.running = null;
-  const reported = running.revoked ? [] : report(state, attempt, end);
+  const reported = running.revoked ? dropStaged(attempt, end) : report(state, attempt, end);
   return [...reported, ...startNext(state)];
 }
 
@@ -330,11 +330,13 @@ function revoke(state: AgentState, attempt: AttemptId): Effect[] {
   const waiting = state.queue.length;
   state.queue = state.queue.filter((assignment) => !sameAttempt(assignment.attempt, attempt));
   if (state.queue.length < waiting) sometimes('a waiting assignment is revoked');
+  const ended = state.ends.filter((end) => sameAttempt(end.attempt, attempt));
   state.ends = state.ends.filter((end) => !sameAttempt(end.attempt, attempt));
+  const drops = ended.flatMap(({ end }) => dropStaged(attempt, end));
   const slot = [...state.slots.values()].find(
     ({ running }) => running && sameAttempt(running.attempt, attempt),
   );
-  if (!slot?.running) return [];
+  if (!slot?.running) return drops;
   if (slot.running.started) {
     sometimes('a running attempt is revoked');
     slot.running.revoked = true;
@@ -343,4 +345,15 @@ function revoke(state: AgentState, attempt: AttemptId): Effect[] {
   sometimes('an attempt is revoked before it has started');
   slot.running = null;
   return startNext(state);
+}
+
+/**
+ * The master no longer wants this end and is not told of it. Danger: the RComp has staged and is done; if nobody told the
+ * homes, they would hold its patches until the floor passes its snapshot.
+ */
+function dropStaged(attempt: AttemptId, end: AttemptEnd): Effect[] {
+  if (end.type !== 'commit') return [];
+  return end.homes.map((home) =>
+    send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
+  );
 }
