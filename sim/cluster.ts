@@ -17,7 +17,14 @@ import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
 import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
-import { type AnyMessage, type Delivery, type Envelope, Network, type NetworkOptions } from './network.ts';
+import {
+  type AnyMessage,
+  type Delivery,
+  type Envelope,
+  type Network,
+  type NetworkOptions,
+  OrderedNetwork,
+} from './network.ts';
 import type { Choose } from './random.ts';
 import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
 import { transcriptOf } from './transcript.ts';
@@ -51,6 +58,8 @@ export interface SimOptions extends NetworkOptions {
   readonly stepLimit: number;
   readonly create: Create;
   readonly watcher: RunWatcher | null;
+  /** Who decides what arrives next; null: the choices do. */
+  readonly network: Network | null;
 }
 
 export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
@@ -65,6 +74,7 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
   stepLimit: 100_000,
   create: createActor,
   watcher: null,
+  network: null,
 };
 
 /** A run that broke an invariant of ours, stood still or never ended; with the deliveries that led there. */
@@ -114,7 +124,7 @@ class Cluster {
   constructor(program: Program, options: SimOptions) {
     this.#program = program;
     this.#options = options;
-    this.#network = new Network(options, options.choose);
+    this.#network = options.network ?? new OrderedNetwork(options, options.choose);
     this.#devices = options.ios.map(
       (io, id) => new Device(io, options.outside.inputs.get(id) ?? new Uint8Array(), options.choose),
     );

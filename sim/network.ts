@@ -46,7 +46,16 @@ interface Queue {
   last: number;
 }
 
-export class Network {
+/** What carries messages and says which arrives next. */
+export interface Network {
+  post(envelope: Envelope): void;
+  /** The next message to arrive, or null if none is under way. */
+  deliver(): Delivery | null;
+  /** The receiver has died: what is under way to it is lost. */
+  forget(receiver: Address): void;
+}
+
+export class OrderedNetwork implements Network {
   readonly #options: NetworkOptions;
   readonly #choose: Choose;
   readonly #queues = new Map<string, Queue>();
@@ -72,7 +81,6 @@ export class Network {
     queue.last = queue.waiting.at(-1)!.due;
   }
 
-  /** The next message to arrive, or null if none is under way. */
   deliver(): Delivery | null {
     const candidates = this.#busy.length + this.#late.length;
     if (candidates === 0) return null;
@@ -86,7 +94,6 @@ export class Network {
     return { ...envelope, repeated: false };
   }
 
-  /** The receiver has died: what is under way to it is lost. */
   forget(receiver: Address): void {
     const name = nameOfAddress(receiver);
     for (const queue of this.#busy) if (queue.to === name) queue.waiting.length = 0;

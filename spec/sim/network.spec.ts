@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Delivery, Network, type NetworkOptions } from '../../sim/network.ts';
+import { type Delivery, type Network, type NetworkOptions, OrderedNetwork } from '../../sim/network.ts';
 import { chosen } from '../../sim/random.ts';
 import { addressOf } from '../../src/actors/address.ts';
 import { anyChoices } from '../support/choices.ts';
@@ -20,7 +20,7 @@ function deliveries(network: Network): Delivery[] {
 }
 
 function filled(options: NetworkOptions, choices: readonly number[]): Network {
-  const network = new Network(options, chosen(choices));
+  const network = new OrderedNetwork(options, chosen(choices));
   for (let n = 0; n < 8; n += 1)
     for (const from of [A, B]) network.post({ from, to: C, message: numbered(n), step: 0, decided: 0 });
   return network;
@@ -76,7 +76,7 @@ describe('the simulated network', () => {
   });
 
   it('hands on copies when it isolates', () => {
-    const network = new Network({ ...PLAIN, isolated: true }, chosen([]));
+    const network = new OrderedNetwork({ ...PLAIN, isolated: true }, chosen([]));
     const message = numbered(1);
     network.post({ from: A, to: C, message, step: 0, decided: 0 });
     expect(network.deliver()?.message).not.toBe(message);
