@@ -1,0 +1,146 @@
+/**
+ * Every order of the messages of a small program. What an actor does is a function of the messages that it has had;
+ * so orders that give every actor the same sequence lead to the same, and one of them is executed for all (dynamic
+ * partial-order reduction with source sets and sleep sets: Abdulla, Aronis, Jonsson, Sagonas, POPL 2014).
+ */
+
+import { addressOf, nameOfAddress } from '../../src/actors/address.ts';
+import type { MachineConfig } from '../../src/actors/config.ts';
+import type { IoKind } from '../../src/actors/init.ts';
+import type { Program } from '../../src/isa/program.ts';
+import { type Create, DEFAULT_OPTIONS, type RunWatcher, SimulationError, simulate } from '../cluster.ts';
+import type { SimResult } from '../result.ts';
+import { deathOf, isDeath, type Step } from './event.ts';
+import { racesOf } from './races.ts';
+import { Schedule } from './schedule.ts';
+import { Tree } from './tree.ts';
+
+export interface ExploreOptions {
+  readonly config: MachineConfig;
+  readonly ios: readonly IoKind[];
+  /** Whether an RComp may die, once, at any time. */
+  readonly death: boolean;
+  /** Asked before each execution; false ends the exploration. */
+  readonly goOn: () => boolean;
+  /** What is wrong with a run that has come to its end; null if nothing is. */
+  readonly judge: (result: SimResult) => string | null;
+  /** Called once an execution: what makes the actors. */
+  readonly create: () => Create;
+  /** Called once an execution: who watches it; what it throws is a violation. */
+  readonly watcher: () => RunWatcher | null;
+  /** Each order and what it has come to. */
+  readonly seen: (result: SimResult, order: readonly Step[]) => void;
+  /** False: every order is executed, equivalent ones too. To check the reduction with. */
+  readonly reduced: boolean;
+}
+
+export interface Exploration {
+  /** Orders seen, of which no two give every actor the same messages in the same order. */
+  readonly orders: number;
+  /** States that have been come through on different ways. */
+  readonly states: number;
+  /** Runs from the beginning: one an order, and some that turned out to repeat one. */
+  readonly executions: number;
+  /** Whether there is no other order. */
+  readonly complete: boolean;
+  readonly violation: OrderViolation | null;
+}
+
+export interface OrderViolation {
+  readonly what: string;
+  /** The order that leads there: for `replay`. */
+  readonly choices: readonly Step[];
+}
+
+type Run = { readonly result: SimResult } | { readonly error: SimulationError };
+
+/** An execution that repeats, from here on, what has been seen. */
+class Seen extends SimulationError {}
+
+export function explore(program: Program, options: ExploreOptions): Exploration {
+  const tree = new Tree(options.reduced);
+  const mortal = options.death ? rcompsOf(options.config) : [];
+  let orders = 0;
+  let executions = 0;
+  const exploration = (complete: boolean, violation: OrderViolation | null): Exploration => ({
+    orders,
+    states: tree.states,
+    executions,
+    complete,
+    violation,
+  });
+  do {
+    if (!options.goOn()) return exploration(false, null);
+    executions += 1;
+    const schedule = new Schedule((enabled) => {
+      const step = tree.next(enabled, schedule.events);
+      if (step === null) throw new Seen('seen', []);
+      return step;
+    }, mortal);
+    const run = execute(program, options, schedule);
+    const { events } = schedule;
+    const choices = events.map(({ step }) => step);
+    if ('result' in run) options.seen(run.result, choices);
+    const what = wrongWith(run, options);
+    if (what !== null) return exploration(false, { what, choices });
+    if (!('error' in run)) orders += 1;
+    const unseen = tree.executed(events);
+    for (const race of racesOf(events, unseen)) tree.want(race);
+    // A death that has not come could have come before the end.
+    if (!events.some(({ step }) => isDeath(step)))
+      for (const name of mortal) {
+        const death = { step: deathOf(name), at: name, cause: -1, sends: [] };
+        for (const race of racesOf([...events, death], events.length)) tree.want(race);
+      }
+  } while (tree.backtrack());
+  return exploration(true, null);
+}
+
+/** Runs one order again: what `choices` names, then whatever is oldest. */
+export function replay(
+  program: Program,
+  options: Pick<ExploreOptions, 'config' | 'ios' | 'death' | 'create' | 'watcher'>,
+  choices: readonly Step[],
+): SimResult {
+  let next = 0;
+  const pick = (enabled: readonly Step[]) => {
+    const step = choices[next++];
+    return step !== undefined && enabled.includes(step) ? step : enabled[0]!;
+  };
+  return runWith(program, options, new Schedule(pick, options.death ? rcompsOf(options.config) : []));
+}
+
+function runWith(
+  program: Program,
+  { config, ios, death, create, watcher }: Parameters<typeof replay>[1],
+  network: Schedule,
+): SimResult {
+  return simulate(program, {
+    ...DEFAULT_OPTIONS,
+    config,
+    ios,
+    deaths: death ? 1 : 0,
+    create: create(),
+    watcher: watcher(),
+    network,
+    choose: network.choose,
+  });
+}
+
+function execute(program: Program, options: ExploreOptions, schedule: Schedule): Run {
+  try {
+    return { result: runWith(program, options, schedule) };
+  } catch (error) {
+    if (error instanceof SimulationError) return { error };
+    throw error;
+  }
+}
+
+function wrongWith(run: Run, { judge }: ExploreOptions): string | null {
+  if ('result' in run) return judge(run.result);
+  return run.error instanceof Seen ? null : run.error.message;
+}
+
+function rcompsOf({ rcomps }: MachineConfig): string[] {
+  return Array.from({ length: rcomps }, (_, id) => nameOfAddress(addressOf('rcomp', id)));
+}
