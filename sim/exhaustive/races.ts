@@ -6,9 +6,7 @@ import { dependent, type Event, isDeath, type Step } from './event.ts';
 export interface Race {
   /** The index of the earlier one. */
   readonly first: number;
-  /** What would happen there instead, so that the later one comes first: its course, and whatever that needs. */
-  readonly instead: readonly Event[];
-  /** The steps that such a course can begin with. */
+  /** What can happen there instead, so that the later one comes first. */
   readonly beginnings: readonly Step[];
 }
 
@@ -18,12 +16,8 @@ export function racesOf(events: readonly Event[], from: number): Race[] {
   const races: Race[] = [];
   for (let later = from; later < events.length; later += 1)
     for (const first of past.racing(later)) {
-      const instead = past.notAfter(first, later);
-      races.push({
-        first,
-        instead: instead.map((i) => events[i]!),
-        beginnings: past.earliest(instead).map((i) => events[i]!.step),
-      });
+      const beginnings = past.earliest(past.notAfter(first, later));
+      races.push({ first, beginnings: beginnings.map((i) => events[i]!.step) });
     }
   return races;
 }

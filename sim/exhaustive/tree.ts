@@ -49,13 +49,10 @@ export class Tree {
   }
 
   /** Sees to it that the race is run the other way round too. */
-  want({ first, instead, beginnings }: Race): void {
+  want({ first, beginnings }: Race): void {
     const { wanted, asleep } = this.#way[first]!;
-    if (!this.#reduced || beginnings.some((step) => wanted.has(step))) return;
-    // What begins with a sleeper, or could as well, has been seen.
-    for (const [step, event] of asleep)
-      if (beginnings.includes(step) || instead.every((other) => !dependent(event, other))) return;
-    wanted.add(beginnings[0]!);
+    if (this.#reduced && !beginnings.some((step) => wanted.has(step) || asleep.has(step)))
+      wanted.add(beginnings[0]!);
   }
 
   /** Turns to the next step that is wanted. False: there is none. */
