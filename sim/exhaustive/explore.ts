@@ -4,19 +4,22 @@
  * partial-order reduction with source sets and sleep sets: Abdulla, Aronis, Jonsson, Sagonas, POPL 2014).
  */
 
+import { createActor } from '../../src/actors/actor.ts';
 import { addressOf, nameOfAddress } from '../../src/actors/address.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { IoKind } from '../../src/actors/init.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { type Create, DEFAULT_OPTIONS, type RunWatcher, SimulationError, simulate } from '../cluster.ts';
 import type { SimResult } from '../result.ts';
-import { deathOf, isDeath, type Step } from './event.ts';
-import { racesOf } from './races.ts';
+import { deathOf, type Event, isDeath, type Step } from './event.ts';
+import { type Race, racesOf } from './races.ts';
 import { Schedule } from './schedule.ts';
 import { Tree } from './tree.ts';
 
 export interface ExploreOptions {
+  /** Its engine is the interpreter: what threads do is not explored. */
   readonly config: MachineConfig;
+  /** No streams: how input is cut into pieces is not explored. */
   readonly ios: readonly IoKind[];
   /** Whether an RComp may die, once, at any time. */
   readonly death: boolean;
@@ -30,9 +33,18 @@ export interface ExploreOptions {
   readonly watcher: () => RunWatcher | null;
   /** Each order and what it has come to. */
   readonly seen: (result: SimResult, order: readonly Step[]) => void;
-  /** False: every order is executed, equivalent ones too. To check the reduction with. */
-  readonly reduced: boolean;
 }
+
+/** All orders without deaths, and nobody who judges. */
+export const DEFAULT_EXPLORATION: Omit<ExploreOptions, 'config'> = {
+  ios: [],
+  death: false,
+  goOn: () => true,
+  judge: () => null,
+  create: () => createActor,
+  watcher: () => null,
+  seen: () => {},
+};
 
 export interface Exploration {
   /** Orders seen, of which no two give every actor the same messages in the same order. */
@@ -58,17 +70,13 @@ type Run = { readonly result: SimResult } | { readonly error: SimulationError };
 class Seen extends SimulationError {}
 
 export function explore(program: Program, options: ExploreOptions): Exploration {
-  const tree = new Tree(options.reduced);
+  const tree = new Tree();
   const mortal = options.death ? rcompsOf(options.config) : [];
   let orders = 0;
   let executions = 0;
-  const exploration = (complete: boolean, violation: OrderViolation | null): Exploration => ({
-    orders,
-    states: tree.states,
-    executions,
-    complete,
-    violation,
-  });
+  const exploration = (complete: boolean, violation: OrderViolation | null): Exploration => {
+    return { orders, states: tree.states, executions, complete, violation };
+  };
   do {
     if (!options.goOn()) return exploration(false, null);
     executions += 1;
@@ -84,14 +92,8 @@ export function explore(program: Program, options: ExploreOptions): Exploration 
     const what = wrongWith(run, options);
     if (what !== null) return exploration(false, { what, choices });
     if (!('error' in run)) orders += 1;
-    const unseen = tree.executed(events);
-    for (const race of racesOf(events, unseen)) tree.want(race);
-    // A death that has not come could have come before the end.
-    if (!events.some(({ step }) => isDeath(step)))
-      for (const name of mortal) {
-        const death = { step: deathOf(name), at: name, cause: -1, sends: [] };
-        for (const race of racesOf([...events, death], events.length)) tree.want(race);
-      }
+    for (const race of racesOf(events, tree.executed(events))) tree.want(race);
+    for (const race of missedDeaths(events, mortal)) tree.want(race);
   } while (tree.backtrack());
   return exploration(true, null);
 }
@@ -108,6 +110,15 @@ export function replay(
     return step !== undefined && enabled.includes(step) ? step : enabled[0]!;
   };
   return runWith(program, options, new Schedule(pick, options.death ? rcompsOf(options.config) : []));
+}
+
+/** In a run without a death, each one as if it had come too late: it could have come before the end. */
+function missedDeaths(events: readonly Event[], mortal: readonly string[]): Race[] {
+  if (events.some(({ step }) => isDeath(step))) return [];
+  return mortal.flatMap((name) => {
+    const death = { step: deathOf(name), at: name, cause: -1, sends: [] };
+    return racesOf([...events, death], events.length);
+  });
 }
 
 function runWith(

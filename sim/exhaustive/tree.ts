@@ -17,14 +17,9 @@ interface Node {
 export class Tree {
   /** Nodes made so far. */
   states = 0;
-  readonly #reduced: boolean;
   readonly #way: Node[] = [];
   /** Nodes whose events have been known before the present execution. */
   #known = 0;
-
-  constructor(reduced: boolean) {
-    this.#reduced = reduced;
-  }
 
   /** The step to take after these events; null if all that can follow them has been seen. */
   next(enabled: readonly Step[], events: readonly Event[]): Step | null {
@@ -33,8 +28,7 @@ export class Tree {
     const asleep = this.#asleepAfter(events);
     const chosen = enabled.find((step) => !asleep.has(step));
     if (chosen === undefined) return null;
-    const wanted = new Set(this.#reduced ? [chosen] : enabled);
-    this.#way.push({ wanted, asleep, chosen, event: null });
+    this.#way.push({ wanted: new Set([chosen]), asleep, chosen, event: null });
     this.states += 1;
     return chosen;
   }
@@ -48,18 +42,19 @@ export class Tree {
     return first;
   }
 
-  /** Sees to it that the race is run the other way round too. */
+  /**
+   * Sees to it that the race is run the other way round too. Nothing is left out because it could begin with a sleeper
+   * that is not among its beginnings: what has been seen after the sleeper may itself have been left to this race.
+   */
   want({ first, beginnings }: Race): void {
     const { wanted, asleep } = this.#way[first]!;
-    if (this.#reduced && !beginnings.some((step) => wanted.has(step) || asleep.has(step)))
-      wanted.add(beginnings[0]!);
+    if (!beginnings.some((step) => wanted.has(step) || asleep.has(step))) wanted.add(beginnings[0]!);
   }
 
   /** Turns to the next step that is wanted. False: there is none. */
   backtrack(): boolean {
     for (let node = this.#way.at(-1); node !== undefined; node = this.#way.at(-1)) {
-      if (this.#reduced) node.asleep.set(node.chosen, node.event!);
-      else node.wanted.delete(node.chosen);
+      node.asleep.set(node.chosen, node.event!);
       for (const step of node.wanted) {
         if (node.asleep.has(step)) continue;
         node.chosen = step;
