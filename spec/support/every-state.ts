@@ -1,6 +1,6 @@
 /** Every state of a small program without any reduction: what the exhaustive mode's reduction is measured against. */
 
-import { DEFAULT_OPTIONS, simulate } from '../../sim/cluster.ts';
+import { DEFAULT_OPTIONS, SimulationError, simulate } from '../../sim/cluster.ts';
 import { isDeath, receiverOf, type Step } from '../../sim/exhaustive/event.ts';
 import type { SmallProgram } from '../../sim/exhaustive/programs.ts';
 import { Schedule } from '../../sim/exhaustive/schedule.ts';
@@ -9,15 +9,12 @@ import { nameOfAddress } from '../../src/actors/address.ts';
 
 /** Who had which messages in which order: what an order amounts to. */
 export function historyOf(order: readonly Step[]): string {
-  const heard = new Map<string, string[]>();
+  const heard = new Map<string, string>();
   for (const step of order) {
     const to = receiverOf(step);
-    heard.set(to, [...(heard.get(to) ?? []), step]);
+    heard.set(to, `${heard.get(to) ?? to} < ${step}`);
   }
-  return [...heard]
-    .map(([to, steps]) => `${to} < ${steps}`)
-    .sort()
-    .join('\n');
+  return [...heard.values()].sort().join('\n');
 }
 
 /** By what it amounts to, what each order leads to: one `outcomeOf` each. */
@@ -38,7 +35,7 @@ export function everyOutcome(
       if (way.length >= start.length) {
         // A death loses messages; so the histories alone do not tell what is under way.
         const state = `${historyOf(way)}\n${[...underWay].map(([step, types]) => `${step}: ${types}`).sort()}`;
-        if (seen.has(state)) throw new SeenBefore();
+        if (seen.has(state)) throw new SeenBefore('seen', []);
         seen.add(state);
         for (const other of enabled.slice(1)) open.push([...way, other]);
       }
@@ -70,10 +67,10 @@ export function everyOutcome(
       });
       outcomes.set(historyOf(way), outcomeOf(result));
     } catch (error) {
-      if (!((error as Error).cause instanceof SeenBefore)) throw error;
+      if (!(error instanceof SeenBefore)) throw error;
     }
   }
   return outcomes;
 }
 
-class SeenBefore extends Error {}
+class SeenBefore extends SimulationError {}

@@ -14,7 +14,7 @@ import { happened, wordAt } from '../../support/scenario.ts';
 type Name = keyof typeof SMALL_PROGRAMS;
 
 /** Executions of a program that is not explored to the end here. */
-const MOST = 60;
+const MOST = 12;
 
 /** True so many times. */
 function times(count: number): () => boolean {
@@ -88,7 +88,7 @@ describe('what a program leaves behind', () => {
     const outcome = (result: SimResult) =>
       `${wordAt(result, X)} after ${happened(result, 'conflict').length}`;
 
-    expect(outcomesOf('lost-update', outcome, { goOn: times(800) }).outcomes).toEqual(['2 after 1']);
+    expect(outcomesOf('lost-update', outcome, { goOn: times(300) }).outcomes).toEqual(['2 after 1']);
   });
 
   it('of two that contribute to a sum is the sum, and nobody loses', () => {
@@ -104,14 +104,14 @@ describe('what a program leaves behind', () => {
 
     expect(outcomesOf('write-skew', words(X, Y))).toEqual({ outcomes: ['1,0', '1,1'], complete: true });
     expect(
-      outcomesOf('write-skew', words(X, Y), { ...serializable, goOn: times(1_000) }).outcomes,
+      outcomesOf('write-skew', words(X, Y), { ...serializable, goOn: times(300) }).outcomes,
     ).not.toContain('1,1');
   });
 
   it('of a commit on two homes is seen whole or not at all', () => {
     const goOn = times(800);
 
-    expect(outcomesOf('torn-read', words(Z, Z + 8), { goOn }).outcomes).toEqual(['0,0']);
+    expect(outcomesOf('torn-read', words(Z, Z + 8), { goOn }).outcomes).toEqual(['0,0', '1,1']);
   });
 
   it('of a watcher that is made meanwhile is what it watched', () => {
