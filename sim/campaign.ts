@@ -6,8 +6,9 @@ import { listenForPoints, type Point } from '../src/sometimes.ts';
 import { Census } from './census.ts';
 import type { Create, RunWatcher } from './cluster.ts';
 import type { Decision } from './decisions.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { endedWell, type Failure, failureOf } from './failure.ts';
 import type { FaultKind } from './faults.ts';
+import { changedBytes } from './final-memory.ts';
 import { headingOf } from './heading.ts';
 import { type Case, minimise } from './minimise/minimise.ts';
 import { MUTATIONS } from './mutations/all.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   readonly mutations: readonly string[];
   /** The program of a `given` workload. */
   readonly given: Program | null;
+  /** Whether runs tell what they have made of memory. */
+  readonly memories: boolean;
 }
 
 /** What one run has shown; plain data, so that it can cross from thread to thread. */
@@ -37,6 +40,8 @@ export interface Shown {
   readonly virtualTime: number;
   readonly faults: readonly (readonly [FaultKind, number])[];
   readonly points: readonly Point[];
+  /** What a run that came to its own end has made of memory, if that is asked for: address and byte, ascending. */
+  readonly memory: readonly (readonly [number, number])[] | null;
 }
 
 export interface Judged {
@@ -49,7 +54,7 @@ export interface Judged {
 export function judge(
   scenario: Scenario,
   decisions: readonly Decision[] | null,
-  { mutations, given }: Settings,
+  { mutations, given, memories }: Settings,
   around: (census: RunWatcher) => RunWatcher = (census) => census,
 ): Judged {
   const points = new Set<Point>();
@@ -68,6 +73,7 @@ export function judge(
     virtualTime: ran.virtualTime,
     faults: ran.counts.entries(),
     points: [...points],
+    memory: memories && endedWell(ran) ? [...changedBytes(ran.result!)] : null,
   };
   return { case: { scenario, decisions: ran.decisions }, shown, ran };
 }

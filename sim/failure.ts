@@ -36,6 +36,11 @@ export function failureOf({ thrown, result, task }: Ran): Failure | null {
   return wrong === null ? null : failure('outcome', wrong, result.deliveries.length);
 }
 
+/** Whether the run came to its own end, and neither it nor any runner of it was cut short. */
+export function endedWell({ result }: Ran): boolean {
+  return result !== null && cameToItsOwnEnd(result);
+}
+
 /** Whether this failure is a matter of liveness. */
 export function isLiveness({ id }: Failure): boolean {
   return id === 'I31';

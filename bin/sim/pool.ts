@@ -12,7 +12,8 @@ export interface Campaign {
   readonly seeds: Seeds;
   readonly jobs: number;
   readonly settings: Settings;
-  readonly onShown: (shown: Shown) => void;
+  /** Answers whether to go on. */
+  readonly onShown: (seed: number, shown: Shown) => boolean;
 }
 
 /** The lowest failing seed of those that were run, so that the answer does not depend on which thread was faster; null if there is none. */
@@ -21,9 +22,10 @@ export async function runSeeds({ seeds, jobs, settings, onShown }: Campaign): Pr
   const ends = performance.now() + time;
   let next = first;
   let failing: number | null = null;
+  let stopped = false;
   const orderOf = (): Order | null => {
     const left = Math.min(first + count, failing ?? Number.POSITIVE_INFINITY) - next;
-    if (left <= 0 || performance.now() >= ends) return null;
+    if (stopped || left <= 0 || performance.now() >= ends) return null;
     const order = { first: next, count: Math.min(BATCH, left) };
     next += order.count;
     return order;
@@ -31,7 +33,7 @@ export async function runSeeds({ seeds, jobs, settings, onShown }: Campaign): Pr
   const heed = ({ shown }: Batch) => {
     for (const [seed, one] of shown) {
       if (one.failure !== null) failing = Math.min(failing ?? seed, seed);
-      onShown(one);
+      if (!onShown(seed, one)) stopped = true;
     }
   };
   const workers = Array.from({ length: Math.min(jobs, Math.ceil(count / BATCH)) }, () =>

@@ -6,8 +6,9 @@ import {
   replay,
 } from '../../../sim/exhaustive/explore.ts';
 import { inspected } from '../../../sim/exhaustive/judge.ts';
-import { differences, distinctMemories } from '../../../sim/exhaustive/memories.ts';
+import { distinctMemories } from '../../../sim/exhaustive/memories.ts';
 import { SMALL_PROGRAMS, X, Y, Z } from '../../../sim/exhaustive/programs.ts';
+import { differences } from '../../../sim/final-memory.ts';
 import type { SimResult } from '../../../sim/result.ts';
 import { happened, wordAt } from '../../support/scenario.ts';
 
@@ -77,7 +78,7 @@ describe('what a program leaves behind', () => {
 
     expect(exploration.complete).toBe(true);
     expect(memories.map(({ changed }) => [...changed]).sort()).toEqual([[[X, 1]], [[X, 2]]]);
-    expect(differences(program, one!, other!)).toEqual([
+    expect(differences(program, one!.changed, other!.changed)).toEqual([
       { address: X, bytes: [one!.changed.get(X), other!.changed.get(X)] },
     ]);
     for (const { order, changed } of memories)
