@@ -45,7 +45,11 @@ export async function runSeeds({ seeds, jobs, settings, onShown }: Campaign): Pr
 
 /** One thread, from its first order to its end. */
 function work(settings: Settings, orderOf: () => Order | null, heed: (batch: Batch) => void): Promise<void> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: settings,
+    // Runs are short and leave much behind: collected young, it costs least.
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
+  });
   return new Promise((resolve, reject) => {
     const goOn = () => {
       const order = orderOf();

@@ -50,6 +50,8 @@ interface Incumbent {
   execution: Execution | null;
   /** Pages that came before the thread took over. */
   pages: SnapshotPage[];
+  /** Pages that it has asked for and not got. */
+  readonly awaited: Set<number>;
   /** Executing or waiting for pages here, executing or waiting in the thread, or waiting for homes. */
   phase: 'executing' | 'waiting' | 'away' | 'staging';
   /** What it has staged or is staging. */
@@ -124,6 +126,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     sv,
     execution: null,
     pages: [...pages],
+    awaited: new Set(),
     phase: 'executing',
     patches: [],
     loads: [],
@@ -139,7 +142,13 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
   return [state, ...given, ...execute(state, incumbent)];
 }
 
+/**
+ * Danger: pages may come twice. An attempt that went on with the second answer to an old need would ask again, be answered
+ * again, and with every repetition there would be one question more under way.
+ */
 function supply(state: RCompState, incumbent: Incumbent, pages: readonly SnapshotPage[]): Effect[] {
+  if (!pages.some(({ page }) => incumbent.awaited.has(page))) return [];
+  incumbent.awaited.clear();
   if (incumbent.phase === 'away')
     return [send(state.compartment, { type: 'supply', attempt: incumbent.attempt, pages })];
   if (incumbent.execution === null) return [];
@@ -169,7 +178,8 @@ function execute(state: RCompState, incumbent: Incumbent): Effect[] {
   }
 }
 
-function need(state: RCompState, { attempt }: Incumbent, pages: readonly number[]): Effect[] {
+function need(state: RCompState, { attempt, awaited }: Incumbent, pages: readonly number[]): Effect[] {
+  for (const page of pages) awaited.add(page);
   return [send(state.agent, { type: 'need', rcomp: state.id, attempt, pages })];
 }
 
