@@ -8,8 +8,39 @@ import { programOf } from '../../support/scenario.ts';
 
 const SEEDS = 200;
 
-/** Planted bugs, and the first seed whose history or broken promise shows them. */
-const FOUND_AT: Readonly<Record<keyof typeof MUTATIONS, number>> = {};
+/** Planted bugs, and a seed whose history or broken promises showed it; if it does so no more, the next ones are tried. */
+const SHOWN: Readonly<Record<keyof typeof MUTATIONS, number>> = {
+  'undecided-snapshot': 1,
+  'newest-served': 1,
+  'answered-too-early': 1,
+  'second-fetch-newer': 15,
+  'cache-never-asks': 1,
+  'private-memory-kept': 1,
+  'no-validation': 1,
+  'validated-from-next': 1,
+  'starts-compared': 44,
+  'last-byte-forgotten': 1,
+  'page-grain': 7,
+  'contributions-conflict': 2,
+  'merge-reads-unvalidated': 3,
+  'predicates-unvalidated': 3,
+  'values-compared': 2,
+  'whole-page-written': 2,
+  'through-a-double': 3,
+  'contribution-applied-twice': 1,
+  'stack-committed': 1,
+  'output-released-early': 1,
+  'output-released-twice': 1,
+  'aborted-output-kept': 0,
+  'aborted-children-kept': 0,
+  'retry-keeps-children': 1,
+  'children-before-the-commit': 1,
+  'image-not-inherited': 1,
+  'stack-not-reset': 1,
+  'watching-from-the-commit': 57,
+  'fires-early': 33,
+  'consumed-at-its-start': 12,
+};
 
 /** What the outside cannot tell from a machine that is right, slow or dead. */
 const UNSEEN: Readonly<Record<keyof typeof MUTATIONS, string>> = {
@@ -20,6 +51,7 @@ const UNSEEN: Readonly<Record<keyof typeof MUTATIONS, string>> = {
   'first-home-only': 'the other homes wait, and the machine stands still',
   'touched-by-page': 'a watcher that nothing touched does not answer, and the machine stands still',
   'notice-lost': 'the machine stands still',
+  'stale-attempt-accepted': 'an old request mostly loses again; what is left of it stops at an invariant',
 };
 
 describe('histories of the machine', () => {
@@ -31,15 +63,18 @@ describe('histories of the machine', () => {
     expect(trials.reduce((sum, { committed }) => sum + committed, 0)).toBeGreaterThan(SEEDS * 5);
   });
 
-  it.each(Object.entries(FOUND_AT))('show %s', (name, seed) => {
-    expect(judged(seed, name).wrong).not.toEqual([]);
+  it.each(Object.entries(SHOWN))('show %s', (name, first) => {
+    const create = () => MUTATIONS[name]!.wrap(createActor);
+    const seeds = Array.from({ length: SEEDS }, (_, i) => first + i);
+
+    expect(seeds.some((seed) => (trial(seed, create())?.wrong.length ?? 0) > 0)).toBe(true);
   });
 
-  it('are known to show, or not to show, every planted bug; three quarters of them show', () => {
+  it('show three quarters of the planted bugs, and of each other one it is known why not', () => {
     const names = Object.keys(MUTATIONS).sort();
 
-    expect([...Object.keys(FOUND_AT), ...Object.keys(UNSEEN)].sort()).toEqual(names);
-    expect(Object.keys(FOUND_AT).length).toBeGreaterThanOrEqual(names.length * 0.75);
+    expect([...Object.keys(SHOWN), ...Object.keys(UNSEEN)].sort()).toEqual(names);
+    expect(Object.keys(SHOWN).length).toBeGreaterThanOrEqual(names.length * 0.75);
   });
 });
 
@@ -50,8 +85,8 @@ describe('a drawn plan', () => {
   });
 });
 
-function judged(seed: number, bug?: string): Trial {
-  const judgement = trial(seed, bug === undefined ? createActor : MUTATIONS[bug]!.wrap(createActor));
+function judged(seed: number): Trial {
+  const judgement = trial(seed);
   if (judgement === null) throw new Error(`the simulation of seed ${seed} gives up`);
   return judgement;
 }

@@ -37,6 +37,7 @@ export function trial(seed: number, create: Create = createActor): Trial | null 
     duplicates: choose(2) === 1,
     slowLinks: true,
     deaths: choose(8),
+    stepLimit: 30_000,
     create,
   };
   const result = finished(() => simulate(program, options));
