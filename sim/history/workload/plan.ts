@@ -45,27 +45,7 @@ export function drawHistoryPlan(choose: Choose): HistoryPlan {
   const layout = LAYOUTS[choose(LAYOUTS.length)]!;
   const count = 10 + choose(10 + choose(42));
   const depth = choose(3);
-  const drafts = Array.from({ length: count }, (_, id) => {
-    const watches = choose(4) === 3 ? lists - 1 - choose(1 + choose(lists)) : null;
-    const child = id > 0 && (choose(4) < depth || (watches !== null && choose(4) > 0));
-    const parent = child ? id - 1 - choose(watches === null ? id : Math.min(id, NEAR)) : null;
-    const scans = choose(4) === 3;
-    const first = choose(lists);
-    const ops = Array.from({ length: scans ? Math.min(4, lists) : 1 + choose(4) }, (_, i): PlannedOp => {
-      if (scans) return { type: 'read', key: (first + i) % lists };
-      const key = choose(1 + choose(lists));
-      const type = OPS[choose(OPS.length)]!;
-      return type === 'append' ? { type, key, value: 0 } : { type, key };
-    });
-    return {
-      parent,
-      ops,
-      end: ENDS[choose(ENDS.length)]!,
-      watches,
-      counts: COUNTS[choose(COUNTS.length)]!,
-      stackOver: layout !== 'interleaved' && choose(4) === 3 ? choose(lists) : null,
-    };
-  });
+  const drafts = Array.from({ length: count }, (_, id) => drawRunner(choose, id, lists, depth));
   for (const { parent, watches, ops } of drafts) {
     if (watches === null) continue;
     ops.unshift({ type: 'read', key: watches });
@@ -73,14 +53,15 @@ export function drawHistoryPlan(choose: Choose): HistoryPlan {
   }
   const parents = new Set(drafts.map(({ parent }) => parent));
   const appended = new Array<number>(lists).fill(0);
-  const transactions = drafts.map(
-    (draft, id): PlannedTransaction => ({
+  const transactions = drafts.map((draft, id): PlannedTransaction => {
+    const { stackOver, ops } = draft;
+    const inTheWay = layout === 'interleaved' || parents.has(id) || ops.some(({ key }) => key === stackOver);
+    return {
       ...draft,
-      ops: draft.ops.map((op) => (op.type === 'append' ? { ...op, value: ++appended[op.key]! } : op)),
-      stackOver:
-        parents.has(id) || draft.ops.some(({ key }) => key === draft.stackOver) ? null : draft.stackOver,
-    }),
-  );
+      ops: ops.map((op) => (op.type === 'append' ? { ...op, value: ++appended[op.key]! } : op)),
+      stackOver: inTheWay ? null : stackOver,
+    };
+  });
   const capacity = Math.max(1, ...appended);
   return {
     lists,
@@ -94,19 +75,38 @@ export function drawHistoryPlan(choose: Choose): HistoryPlan {
   };
 }
 
+/** Values are counted, and what does not go together is settled, once all are drawn. */
+function drawRunner(choose: Choose, id: number, lists: number, depth: number) {
+  const watches = choose(4) === 3 ? lists - 1 - choose(1 + choose(lists)) : null;
+  const child = id > 0 && (choose(4) < depth || (watches !== null && choose(4) > 0));
+  const parent = child ? id - 1 - choose(watches === null ? id : Math.min(id, NEAR)) : null;
+  return {
+    watches,
+    parent,
+    ops: choose(4) === 3 ? drawScan(choose, lists) : drawOps(choose, lists),
+    end: (['commit', 'abort', 'fault'] as const)[Math.max(0, choose(9) - 6)]!,
+    counts: COUNTS[choose(COUNTS.length)]!,
+    stackOver: choose(4) === 3 ? choose(lists) : null,
+  };
+}
+
+/** Reads of neighbouring lists, and nothing else. */
+function drawScan(choose: Choose, lists: number): PlannedOp[] {
+  const first = choose(lists);
+  return Array.from({ length: Math.min(4, lists) }, (_, i) => ({ type: 'read', key: (first + i) % lists }));
+}
+
+/** The first lists more often than the last, so that some are contended and some nearly quiet. */
+function drawOps(choose: Choose, lists: number): PlannedOp[] {
+  return Array.from({ length: 1 + choose(4) }, (): PlannedOp => {
+    const key = choose(1 + choose(lists));
+    const type = OPS[choose(OPS.length)]!;
+    return type === 'append' ? { type, key, value: 0 } : { type, key };
+  });
+}
+
 /** Watchers are made by runners that are about as late as they: so writers of what they watch run beside their makers. */
 const NEAR = 4;
 const LAYOUTS = ['apart', 'packed', 'apart', 'interleaved'] as const;
 const OPS = ['append', 'read', 'append', 'read', 'append', 'read', 'update'] as const;
-const ENDS = [
-  'commit',
-  'commit',
-  'commit',
-  'commit',
-  'commit',
-  'commit',
-  'commit',
-  'abort',
-  'fault',
-] as const;
 const COUNTS = ['no', 'no', 'no', 'no', 'blindly', 'with-a-look'] as const;
