@@ -6,7 +6,7 @@ import { listenForPoints, type Point } from '../src/sometimes.ts';
 import { Census } from './census.ts';
 import type { Create, RunWatcher } from './cluster.ts';
 import type { Decision } from './decisions.ts';
-import { endedWell, type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { FaultKind } from './faults.ts';
 import { changedBytes } from './final-memory.ts';
 import { headingOf } from './heading.ts';
@@ -73,7 +73,7 @@ export function judge(
     virtualTime: ran.virtualTime,
     faults: ran.counts.entries(),
     points: [...points],
-    memory: memories && endedWell(ran) ? [...changedBytes(ran.result!)] : null,
+    memory: memories && ran.result?.summary.status === 'done' ? [...changedBytes(ran.result)] : null,
   };
   return { case: { scenario, decisions: ran.decisions }, shown, ran };
 }

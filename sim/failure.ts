@@ -1,7 +1,6 @@
 /** What is wrong with a run. */
 
 import { SimulationError, Standstill } from './cluster.ts';
-import type { SimResult } from './result.ts';
 import type { Ran } from './run.ts';
 import { Violated } from './violated.ts';
 
@@ -31,14 +30,9 @@ export function failureOf({ thrown, result, task }: Ran): Failure | null {
   }
   if (thrown instanceof SimulationError) return failureFrom(thrown);
   if (thrown !== null) throw thrown;
-  if (result === null || !cameToItsOwnEnd(result)) return null;
+  if (result === null) return null;
   const wrong = task.wrong(result);
   return wrong === null ? null : failure('outcome', wrong, result.deliveries.length);
-}
-
-/** Whether the run came to its own end, and neither it nor any runner of it was cut short. */
-export function endedWell({ result }: Ran): boolean {
-  return result !== null && cameToItsOwnEnd(result);
 }
 
 /** Whether this failure is a matter of liveness. */
@@ -52,11 +46,4 @@ function failureFrom({ message, cause, step }: SimulationError): Failure {
 
 function failure(id: keyof typeof OTHER_FAILURES, text: string, step: number): Failure {
   return { id, sentence: OTHER_FAILURES[id], text, step };
-}
-
-/** Nothing was cut short: neither the program nor any runner of it. */
-function cameToItsOwnEnd({ summary, config }: SimResult): boolean {
-  const { aborted, faulted, conflicts } = summary.counts;
-  const cutShort = aborted + faulted + (config.onConflict === 'abort' ? conflicts : 0);
-  return summary.status === 'done' && summary.entry === 'committed' && cutShort === 0;
 }

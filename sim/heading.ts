@@ -37,6 +37,8 @@ function workloadText(workload: Workload): string {
       return `bank of ${workload.accounts} accounts, ${workload.transfers} transfers`;
     case 'counter':
       return `counter of ${workload.runners} runners`;
+    case 'list-append':
+      return `${workload.plan.transactions.length} runners on ${workload.plan.lists} lists`;
     case 'sum-tree':
       return `sum tree of ${workload.leaves} leaves`;
     case 'stream':

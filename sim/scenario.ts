@@ -5,6 +5,7 @@ import { Dice } from './dice.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
 import type { Pace } from './timed/timed-network.ts';
 import { boundaryOf, drawGenerated, GENERATED_FUEL } from './workloads/generated.ts';
+import { drawListAppend } from './workloads/list-append.ts';
 import type { Workload } from './workloads/workload.ts';
 
 export interface Scenario {
@@ -65,7 +66,10 @@ export function drawScenario(seed: number, wishes: Wishes = {}): Scenario {
     seed,
     workload,
     nodes,
-    machine: drawKnobs(dice, faults, nodes * (wishes.rcomps ?? dice.between(1, nodes > 2 ? 2 : 3)), homes),
+    machine: meant(
+      workload,
+      drawKnobs(dice, faults, nodes * (wishes.rcomps ?? dice.between(1, nodes > 2 ? 2 : 3)), homes),
+    ),
     pace: drawPace(dice, faults),
     faults,
     faultRate: wishes.faultRate ?? dice.logarithmic(25, 400) / 100,
@@ -84,10 +88,29 @@ export function configOf({ nodes, machine, workload, seed }: Scenario, boundary:
     nodes,
     seed: BigInt(seed),
     fuel: generated ? GENERATED_FUEL : DEFAULT_CONFIG.fuel,
+    // What comes of other programs must not depend on how many compartments die.
+    compartmentDeaths: generated ? DEFAULT_CONFIG.compartmentDeaths : Number.MAX_SAFE_INTEGER,
     regionBoundary: generated ? boundaryOf(workload) : boundary,
     limits: { ...DEFAULT_CONFIG.limits, children, runners },
     observeLoads: true,
   };
+}
+
+/** Settings that change what a program means are left as `dvm run` has them, unless the workload is made for others. */
+function meant(workload: Workload, knobs: Knobs): Knobs {
+  if (workload.kind === 'generated') return knobs;
+  const { children, runners } = DEFAULT_CONFIG.limits;
+  const asRun = {
+    ...knobs,
+    onConflict: 'retry',
+    serializable: false,
+    lazyReads: false,
+    children,
+    runners,
+  } as const;
+  if (workload.kind !== 'list-append') return asRun;
+  const { retries, serializable, lazyReads } = workload.plan;
+  return { ...asRun, onConflict: retries ? 'retry' : 'abort', serializable, lazyReads };
 }
 
 /** Half the seeds have all kinds, half a part of them: some bugs hide behind the noise of others. */
@@ -99,7 +122,8 @@ function drawFaults(dice: Dice): FaultKind[] {
 
 function drawWorkload(dice: Dice): Workload {
   const kind = dice.below(20);
-  if (kind < 13) return drawGenerated(dice.below(2 ** 31));
+  if (kind < 10) return drawGenerated(dice.below(2 ** 31));
+  if (kind < 13) return drawListAppend(dice.below(2 ** 31));
   if (kind < 15)
     return {
       kind: 'bank',

@@ -55,6 +55,8 @@ export const POINTS = [
   'a decision is heard twice',
   'a stage is heard twice, or too late',
   'a start is heard twice',
+  'pages are heard twice',
+  'a need is heard twice',
   'a start finds an incumbent',
   'an attempt goes to a compartment',
   'a compartment dies under an attempt',

@@ -32,6 +32,12 @@ function* simplerWorkloads(workload: Workload): Iterable<Workload> {
     case 'counter':
       for (const runners of smaller(workload.runners, 1)) yield { ...workload, runners };
       break;
+    case 'list-append':
+      for (const count of smaller(workload.plan.transactions.length, 1)) {
+        const transactions = workload.plan.transactions.slice(0, count);
+        yield { ...workload, plan: { ...workload.plan, transactions } };
+      }
+      break;
     case 'sum-tree':
       for (const leaves of smaller(workload.leaves, 2)) yield { ...workload, leaves };
       break;

@@ -4,6 +4,7 @@ import { STANDARD_IO } from '../../src/actors/boot.ts';
 import type { IoKind } from '../../src/actors/init.ts';
 import { assemble } from '../../src/isa/assembler.ts';
 import type { Program } from '../../src/isa/program.ts';
+import { sourceOf } from '../history/workload.ts';
 import { compile } from '../programs/compile.ts';
 import { outputOf, type SimResult } from '../result.ts';
 import { wordAt } from '../words.ts';
@@ -11,16 +12,17 @@ import { ACCOUNTS, BALANCE, type Bank, bankSource } from './bank.ts';
 import { COUNTER, type Counter, counterSource } from './counter.ts';
 import type { Generated } from './generated.ts';
 import { type Given, unmet } from './given.ts';
+import { type ListAppend, wrongHistory } from './list-append.ts';
 import { ringOf, type Stream, streamSource } from './stream.ts';
 import { type SumTree, sumTreeSource, totalAt } from './sum-tree.ts';
 
-export type Workload = Generated | Bank | Counter | SumTree | Stream | Given;
+export type Workload = Generated | Bank | Counter | ListAppend | SumTree | Stream | Given;
 
 export interface Task {
   readonly program: Program;
   readonly ios: readonly IoKind[];
   readonly inputs: ReadonlyMap<number, Uint8Array>;
-  /** What is wrong with the outcome of a run that has come to its own end; null if nothing is. */
+  /** What is wrong with the outcome of a run; null if nothing is, or if it did not come to its end. */
   readonly wrong: (result: SimResult) => string | null;
 }
 
@@ -36,15 +38,24 @@ export function taskOf(workload: Workload, lazyReads: boolean, given: Program | 
     case 'generated':
       return plain(compile(workload.plan, lazyReads).program);
     case 'bank':
-      return plain(assembled(bankSource(workload)), (result) => moneyIn(workload, result));
-    case 'counter':
-      return plain(assembled(counterSource(workload)), (result) =>
-        differs('the counter', wordAt(result, COUNTER), BigInt(workload.runners)),
+      return plain(
+        assembled(bankSource(workload)),
+        done((result) => moneyIn(workload, result)),
       );
+    case 'counter':
+      return plain(
+        assembled(counterSource(workload)),
+        done((result) => differs('the counter', wordAt(result, COUNTER), BigInt(workload.runners))),
+      );
+    case 'list-append':
+      return plain(assembled(sourceOf(workload.plan)), (result) => wrongHistory(workload, result));
     case 'sum-tree': {
       const integers = BigInt(2 * workload.leaves);
-      return plain(assembled(sumTreeSource(workload)), (result) =>
-        differs('the sum', wordAt(result, totalAt(workload)), (integers * (integers + 1n)) / 2n),
+      return plain(
+        assembled(sumTreeSource(workload)),
+        done((result) =>
+          differs('the sum', wordAt(result, totalAt(workload)), (integers * (integers + 1n)) / 2n),
+        ),
       );
     }
     case 'stream': {
@@ -54,12 +65,22 @@ export function taskOf(workload: Workload, lazyReads: boolean, given: Program | 
         program: assembled(streamSource(workload)),
         ios: [...STANDARD_IO, { type: 'stream', stream: ringOf(workload, io) }],
         inputs: new Map([[io, input]]),
-        wrong: (result) => differs('what was printed', [...outputOf(result, 'stdout')].join(), input.join()),
+        wrong: done((result) =>
+          differs('what was printed', [...outputOf(result, 'stdout')].join(), input.join()),
+        ),
       };
     }
     case 'given':
-      return plain(given!, (result) => unmet(workload, result));
+      return plain(
+        given!,
+        done((result) => unmet(workload, result)),
+      );
   }
+}
+
+/** Of a program that was cancelled, or whose outside failed, nothing can be told. */
+function done(wrong: Task['wrong']): Task['wrong'] {
+  return (result) => (result.summary.status === 'done' ? wrong(result) : null);
 }
 
 function assembled(source: string): Program {

@@ -87,10 +87,12 @@ class Scene {
   }
 }
 
-const zero = (attempt: AttemptId, ...addresses: number[]): ToRComp => ({
+/** The answer to the attempt's first need, or to the one that is said. */
+const zero = (attempt: AttemptId, address: number, number = 1): ToRComp => ({
   type: 'pages',
   attempt,
-  pages: addresses.map((address) => ({ page: address / PAGE, bytes: null })),
+  number,
+  pages: [address].map((address) => ({ page: address / PAGE, bytes: null })),
 });
 
 const ended = (attempt: AttemptId, end: Partial<AttemptEnd>) => [
@@ -115,7 +117,7 @@ describe('slices', () => {
     const page = HEAP / PAGE;
 
     expect(scene.start(A, 1, { heap: [{ base: HEAP, length: 3 * PAGE, merge: 0 }] })).toEqual([
-      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, pages: [page, page + 1, page + 2] },
+      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, number: 1, pages: [page, page + 1, page + 2] },
     ]);
     expect(scene.tell({ type: 'slice', attempt: A })).toEqual([]);
     expect(scene.tell(zero(A, HEAP))).toEqual(ended(A, { type: 'abort' }));
@@ -127,7 +129,7 @@ describe('slices', () => {
 
     expect(scene.tell(zero(A, HEAP))).toMatchObject([{ type: 'need' }]);
     expect(scene.tell(zero(A, HEAP))).toEqual([]);
-    expect(scene.tell(zero(A, FAR))).toEqual(ended(A, { type: 'abort' }));
+    expect(scene.tell(zero(A, FAR, 2))).toEqual(ended(A, { type: 'abort' }));
   });
 
   test('pages ahead are few, however long the range', () => {
@@ -279,7 +281,7 @@ describe('with the engine wasm', () => {
 
     const pages = [HEAP / PAGE, HEAP / PAGE + 1];
     expect(scene.tell({ type: 'compartment-needs', attempt: A, pages })).toEqual([
-      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, pages },
+      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, number: 1, pages },
     ]);
     expect(scene.tell(zero(A, HEAP))).toEqual([
       { to: 'compartment:1@0', type: 'supply', attempt: A, pages: [{ page: HEAP / PAGE, bytes: null }] },
@@ -384,7 +386,7 @@ describe('one runner at a time', () => {
     );
     scene.start(A, 1);
     const full = new Uint8Array(PAGE).fill(1);
-    scene.tell({ type: 'pages', attempt: A, pages: [{ page: HEAP / PAGE, bytes: full }] });
+    scene.tell({ type: 'pages', attempt: A, number: 1, pages: [{ page: HEAP / PAGE, bytes: full }] });
 
     expect(scene.start(B, 2)).toMatchObject([{ type: 'need', attempt: B }]);
     expect(scene.tell(zero(B, HEAP))).toEqual(

@@ -61,6 +61,8 @@ interface Running {
   readonly control: ControlBlock;
   readonly sv: Version;
   started: boolean;
+  /** The newest of its needs that was heeded. */
+  need: number;
   /** The master no longer wants it: its end is not reported. */
   revoked: boolean;
   /** Pages that it waits for. */
@@ -155,6 +157,7 @@ function startNext(state: AgentState): Effect[] {
       control,
       sv,
       started: false,
+      need: 0,
       revoked: false,
       missing: new Set(),
       pages: [],
@@ -220,10 +223,10 @@ function ask(state: AgentState, requests: readonly PageRequest[], at: Version): 
 /** Once nothing is missing: the start, or the pages that the running attempt asked for. */
 function deliver(slot: Slot, running: Running): Effect[] {
   if (running.missing.size > 0) return [];
-  const { attempt, control, sv, pages } = running;
+  const { attempt, control, sv, pages, need } = running;
   running.pages = [];
   const rcomp = addressOf('rcomp', slot.rcomp);
-  if (running.started) return [send(rcomp, { type: 'pages', attempt, pages })];
+  if (running.started) return [send(rcomp, { type: 'pages', attempt, number: need, pages })];
   running.started = true;
   slot.sequence += 1;
   return [send(rcomp, { type: 'start', sequence: slot.sequence, attempt, control, sv, pages })];
@@ -232,8 +235,12 @@ function deliver(slot: Slot, running: Running): Effect[] {
 function need(state: AgentState, message: Message<'need'>): Effect[] {
   const slot = state.slots.get(message.rcomp);
   const running = slot?.running;
-  if (!slot || !running || !sameAttempt(running.attempt, message.attempt) || running.missing.size > 0)
+  if (!slot || !running || !sameAttempt(running.attempt, message.attempt)) return [];
+  if (message.number <= running.need) {
+    sometimes('a need is heard twice');
     return [];
+  }
+  running.need = message.number;
   sometimes('an attempt needs pages after its start');
   return supply(state, slot, running, message.pages);
 }

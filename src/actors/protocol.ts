@@ -151,11 +151,12 @@ export type ToAgent =
   | { readonly type: 'recall'; readonly epoch: Epoch }
   /** Master → agent: drop this attempt, running or waiting; it no longer counts. Not answered. */
   | { readonly type: 'revoke'; readonly epoch: Epoch; readonly attempt: AttemptId }
-  /** RComp → agent: the running attempt needs these pages; answered by `pages`. */
+  /** RComp → agent: the running attempt needs these pages; answered by `pages`. `number` counts the attempt's needs from 1: a repeated one is ignored. */
   | {
       readonly type: 'need';
       readonly rcomp: number;
       readonly attempt: AttemptId;
+      readonly number: number;
       readonly pages: readonly number[];
     }
   /** RComp → agent: the attempt has ended; the RComp is free. */
@@ -200,8 +201,13 @@ export type ToRComp =
       readonly sv: Version;
       readonly pages: readonly SnapshotPage[];
     }
-  /** Agent → RComp: answers `need`. */
-  | { readonly type: 'pages'; readonly attempt: AttemptId; readonly pages: readonly SnapshotPage[] }
+  /** Agent → RComp: answers the attempt's `need` of this number. */
+  | {
+      readonly type: 'pages';
+      readonly attempt: AttemptId;
+      readonly number: number;
+      readonly pages: readonly SnapshotPage[];
+    }
   /** Agent → RComp: a page that the attempt needs is no longer kept at its version. */
   | { readonly type: 'too-old'; readonly attempt: AttemptId }
   /** Agent → RComp: drop this attempt; answered by `ended` (type `lost`) if it was running. */

@@ -50,8 +50,9 @@ interface Incumbent {
   execution: Execution | null;
   /** Pages that came before the thread took over. */
   pages: SnapshotPage[];
-  /** Pages that it has asked for and not got. */
-  readonly awaited: Set<number>;
+  /** How often it has asked for pages, and whether the last time is answered. */
+  needs: number;
+  answered: boolean;
   /** Executing or waiting for pages here, executing or waiting in the thread, or waiting for homes. */
   phase: 'executing' | 'waiting' | 'away' | 'staging';
   /** What it has staged or is staging. */
@@ -92,7 +93,7 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
   }
   switch (message.type) {
     case 'pages':
-      return [state, ...supply(state, incumbent, message.pages)];
+      return [state, ...supply(state, incumbent, message)];
     case 'slice':
       return [state, ...(incumbent.phase === 'executing' ? execute(state, incumbent) : [])];
     case 'compartment-needs':
@@ -126,7 +127,8 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     sv,
     execution: null,
     pages: [...pages],
-    awaited: new Set(),
+    needs: 0,
+    answered: true,
     phase: 'executing',
     patches: [],
     loads: [],
@@ -146,9 +148,16 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
  * Danger: pages may come twice. An attempt that went on with the second answer to an old need would ask again, be answered
  * again, and with every repetition there would be one question more under way.
  */
-function supply(state: RCompState, incumbent: Incumbent, pages: readonly SnapshotPage[]): Effect[] {
-  if (!pages.some(({ page }) => incumbent.awaited.has(page))) return [];
-  incumbent.awaited.clear();
+function supply(
+  state: RCompState,
+  incumbent: Incumbent,
+  { number, pages }: Extract<ToRComp, { type: 'pages' }>,
+): Effect[] {
+  if (number !== incumbent.needs || incumbent.answered) {
+    sometimes('pages are heard twice');
+    return [];
+  }
+  incumbent.answered = true;
   if (incumbent.phase === 'away')
     return [send(state.compartment, { type: 'supply', attempt: incumbent.attempt, pages })];
   if (incumbent.execution === null) return [];
@@ -178,9 +187,11 @@ function execute(state: RCompState, incumbent: Incumbent): Effect[] {
   }
 }
 
-function need(state: RCompState, { attempt, awaited }: Incumbent, pages: readonly number[]): Effect[] {
-  for (const page of pages) awaited.add(page);
-  return [send(state.agent, { type: 'need', rcomp: state.id, attempt, pages })];
+function need(state: RCompState, incumbent: Incumbent, pages: readonly number[]): Effect[] {
+  incumbent.needs += 1;
+  incumbent.answered = false;
+  const { attempt, needs } = incumbent;
+  return [send(state.agent, { type: 'need', rcomp: state.id, attempt, number: needs, pages })];
 }
 
 /** To the thread, from the first instruction on. */

@@ -10,11 +10,7 @@ const FUEL = 50_000;
 /** However many compartments die: a runner is not faulted for it, or the outside could not tell what should have been. */
 const MANY = 1_000;
 
-/**
- * Not smaller: an RComp that hears `pages` twice asks twice for what it needs next, and is answered twice. Under
- * repeated messages an attempt whose code lies on many pages so drowns in answers.
- */
-const PAGE_SIZES = [4096, 1024] as const;
+const PAGE_SIZES = [4096, 1024, 256, 64] as const;
 
 export function drawMachine(plan: HistoryPlan, choose: Choose): MachineConfig {
   const one = <T>(...values: readonly T[]): T => values[choose(values.length)]!;

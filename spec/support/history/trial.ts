@@ -10,6 +10,7 @@ import {
   historyOf,
   sourceOf,
 } from '../../../sim/history/workload.ts';
+import { FAIR, OrderedNetwork } from '../../../sim/ordered-network.ts';
 import { seeded } from '../../../sim/random.ts';
 import { outputOf } from '../../../sim/result.ts';
 import { createActor } from '../../../src/actors/actor.ts';
@@ -29,14 +30,14 @@ export function trial(seed: number, create: Create = createActor): Trial | null 
   const choose = seeded(seed);
   const plan = drawHistoryPlan(choose);
   const program = programOf(sourceOf(plan));
+  const config = drawMachine(plan, choose);
+  const weather = { ...FAIR, duplicates: choose(2) === 1, slowLinks: true, deaths: choose(8) };
   const options = {
     ...DEFAULT_OPTIONS,
-    config: drawMachine(plan, choose),
+    config,
     ios: STANDARD_IO,
+    network: new OrderedNetwork(weather, config.rcomps, choose),
     choose,
-    duplicates: choose(2) === 1,
-    slowLinks: true,
-    deaths: choose(8),
     stepLimit: 30_000,
     create,
   };

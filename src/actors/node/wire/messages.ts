@@ -147,7 +147,7 @@ const toAgent = variants<ToAgent>({
   news: { epoch: count, news },
   recall: { epoch: count },
   revoke: { epoch: count, attempt },
-  need: { rcomp: count, attempt, pages: list(count) },
+  need: { rcomp: count, attempt, number: count, pages: list(count) },
   ended: { rcomp: count, attempt, end: attemptEnd },
   fetched: { home: count, at: count, pages: list(fetchedPage) },
   'rcomp-lost': { rcomp: count },
@@ -156,7 +156,7 @@ const toAgent = variants<ToAgent>({
 
 const toRComp = variants<ToRComp>({
   start: { sequence: count, attempt, control, sv: count, pages: list(snapshotPage) },
-  pages: { attempt, pages: list(snapshotPage) },
+  pages: { attempt, number: count, pages: list(snapshotPage) },
   'too-old': { attempt },
   stop: { attempt },
   slice: { attempt },
