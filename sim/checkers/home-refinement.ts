@@ -14,9 +14,13 @@ export const homeRefinement: Checker = {
   sentence: 'a page that a home answers with is that of M_v for every version v that the home vouches for',
   watch: (evidence) => ({
     sent: {
-      fetched: ({ from, message: { pages, at } }) =>
+      fetched: ({ from, to, message: { pages, at } }) =>
         pages.flatMap((page) => {
-          const wrong = whatIsWrong(evidence, page, at);
+          // A stream asks for its cursor's page as it is now, and keeps nothing.
+          const wrong =
+            to.kind === 'io'
+              ? whatIsWrong(evidence, { ...page, through: page.from }, page.from)
+              : whatIsWrong(evidence, page, at);
           return wrong === null ? [] : [`home ${from.id} answers ${page.page} at ${at}: ${wrong}`];
         }),
     },
