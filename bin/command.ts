@@ -112,6 +112,45 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .action(async (name, flags) => exit(await (await import('./commands/bench.ts')).bench(name, flags)));
 
   dvm
+    .command('sim')
+    .summary('simulate clusters with failures, and find what breaks')
+    .description(
+      'Run simulated clusters in virtual time, with faults and orders of messages drawn from seeds, and check every invariant',
+    )
+    .argument('[PROGRAM]', 'source or .dvm file; without it, drawn programs and workloads')
+    .option('--seed <N>', 'the first seed, and the only one unless more are asked for (a fresh one)')
+    .option('--seeds <N>', 'how many seeds (500)')
+    .option('--time <T>', 'as many seeds as fit into 30s, 10m, 1h')
+    .option('--jobs <N>', 'threads (one a core)')
+    .option('--nodes <N>', 'nodes (drawn)')
+    .option('--rcomps <N>', 'runner compartments a node (drawn)')
+    .option('--homes <N>', 'page homes (drawn)')
+    .option('--faults <LIST>', 'all, none, or names with commas between (half the seeds all, half a part)')
+    .option('--fault-rate <R>', 'how often faults happen, as a multiple of what is usual (drawn)')
+    .addOption(
+      new Option('--mode <MODE>', 'what is looked for (safety)').choices([
+        'safety',
+        'liveness',
+        'exhaustive',
+      ]),
+    )
+    .option('--mutate <NAMES>', 'plant bugs, to see them found')
+    .option('--replay <FILE>', 'run a trace again')
+    .option('--until <STEP>', 'with --replay: the messages up to this one, with the states that they leave')
+    .option('--step', 'with --replay: all messages, with the states that they leave')
+    .option('--diff <FILE>', 'with --replay: where this other trace parts ways')
+    .option('--no-minimize', 'show a failure as it was found')
+    .option('--report <DIR>', 'of a failure: trace, space-time diagram (HTML) and steps (JSON lines)')
+    .addOption(several('--expect <ADDR:TYPE=VALUE>', 'of PROGRAM: what a word must be at the end'))
+    .option('--confluent', 'of PROGRAM: every order of messages must give the same memory')
+    .option('--list-invariants', 'what is checked, one a line')
+    .option('--list-faults', 'what may go wrong, one a line')
+    .option('--list-mutations', 'the bugs that can be planted, one a line')
+    .option('--json', 'print one JSON object instead (docs/sim-report.schema.json)')
+    .addHelpText('after', SIM_EXAMPLES)
+    .action(async (file, flags) => exit(await (await import('./commands/sim.ts')).sim(file, flags)));
+
+  dvm
     .command('completion')
     .summary('print a completion script for a shell')
     .description('Print a completion script')
@@ -155,6 +194,18 @@ Exit codes:
   1  a runner faulted or the entry     70  a mistake of dvm's own
      runner aborted                    130 cancelled
   2  bad usage or source`;
+
+const SIM_EXAMPLES = `
+Examples:
+  dvm sim --seeds 2000                             drawn clusters, programs and faults
+  dvm sim counter.s --expect counter:q=500         your program, whatever goes wrong
+  dvm sim --mutate no-validation --report found    plant a bug, and look at how it is found
+  dvm sim --replay I4-17.trace.json                see a failure again
+
+Exit codes:
+  0  nothing is violated         3  the same seed gave two runs
+  1  an invariant is violated    4  a program does not come to its end
+  2  bad usage, or a trace that no longer fits`;
 
 const RUN_EXAMPLES = `
 Addresses are numbers or labels, with + and - between them.

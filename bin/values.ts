@@ -63,23 +63,29 @@ export interface PrintRequest {
 }
 
 /** `ADDR:TYPE[xCOUNT]` */
-export function printRequest(program: Program, text: string): PrintRequest {
+export function printRequest(program: Program, text: string, option = '--print'): PrintRequest {
   const [, place, name, count] = /^(.+):([a-z]+)(?:x([0-9]+))?$/.exec(text) ?? [];
   if (place === undefined || name === undefined)
-    throw new UsageError(`--print ${text}: expected ADDR:TYPE[xCOUNT]`, 'as in total:q or 0x600000000:udx16');
+    throw new UsageError(
+      `${option} ${text}: expected ADDR:TYPE[xCOUNT]`,
+      'as in total:q or 0x600000000:udx16',
+    );
   if (!Object.hasOwn(VALUE_TYPES, name))
-    throw new UsageError(`--print ${text}: there is no type ${name}`, `types: ${VALUE_TYPE_NAMES.join(' ')}`);
+    throw new UsageError(
+      `${option} ${text}: there is no type ${name}`,
+      `types: ${VALUE_TYPE_NAMES.join(' ')}`,
+    );
   const type = name as ValueType;
-  const request = { address: address(program, '--print', place), type, count: Number(count ?? 1) };
+  const request = { address: address(program, option, place), type, count: Number(count ?? 1) };
   const end = request.address + request.count * VALUE_TYPES[type].bytes;
   if (request.count < 1 || request.count > MOST_PRINTED)
-    throw new UsageError(`--print ${text}: a count lies from 1 to ${MOST_PRINTED}`);
+    throw new UsageError(`${option} ${text}: a count lies from 1 to ${MOST_PRINTED}`);
   if (request.address < program.regionBoundary)
     throw new UsageError(
-      `--print ${text}: 0x${request.address.toString(16)} is private memory, which ends with its runner`,
+      `${option} ${text}: 0x${request.address.toString(16)} is private memory, which ends with its runner`,
       `the shared region begins at 0x${program.regionBoundary.toString(16)}`,
     );
-  if (end > ADDRESS_LIMIT) throw new UsageError(`--print ${text}: addresses lie below 2^46`);
+  if (end > ADDRESS_LIMIT) throw new UsageError(`${option} ${text}: addresses lie below 2^46`);
   return request;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The other runtime of the behaviours: a whole machine in one loop. A chooser picks which message arrives next, so a
- * run is a function of (program, options, choices) and every interleaving can be drawn, replayed and shrunk.
+ * The other runtime of the behaviours: a whole cluster in one loop. A network says which message arrives next and what
+ * goes wrong between two; everything else follows, so a run is a function of (program, options, what the network says).
  */
 
 import { type Actor, addressOfInit, type Birth, createActor } from '../src/actors/actor.ts';
@@ -9,15 +9,16 @@ import type { Effect } from '../src/actors/behaviour.ts';
 import { boot } from '../src/actors/boot.ts';
 import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
 import type { Init, IoKind, PageImage } from '../src/actors/init.ts';
+import { nodeOf } from '../src/actors/placement.ts';
 import type { MessageTo, ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { Summary } from '../src/actors/summary.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
-import { SYSTEM_RANGE } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
 import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
-import { type AnyMessage, type Delivery, type Envelope, Network, type NetworkOptions } from './network.ts';
+import type { Mishap } from './mishap.ts';
+import { type AnyMessage, type Delivery, type Envelope, isMishap, type Network } from './network.ts';
 import type { Choose } from './random.ts';
 import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
 import { transcriptOf } from './transcript.ts';
@@ -32,37 +33,30 @@ export interface RunWatcher {
   begun(setting: Setting): void;
   sent(envelope: Envelope): void;
   delivered(delivery: Delivery): void;
+  /** Its receiver has dealt with the message, if there was one. */
+  handled(delivery: Delivery, receiver: Actor | null): void;
   traced(traced: Traced): void;
+  suffered(mishap: Mishap): void;
   /** The program is over and its final memory read. */
   over(result: SimResult): void;
 }
 
-export interface SimOptions extends NetworkOptions {
+export interface SimOptions {
   readonly config: MachineConfig;
   readonly ios: readonly IoKind[];
   readonly outside: Outside;
+  readonly network: Network;
+  /** In what chunks input comes. */
   readonly choose: Choose;
-  /** RComps that may die, in all. */
-  readonly deaths: number;
-  /** Whether the client may cancel the run. */
-  readonly cancel: boolean;
-  /** Events that system words may come to count, in all. */
-  readonly signals: number;
   /** Deliveries after which a run counts as one that never ends. */
   readonly stepLimit: number;
   readonly create: Create;
   readonly watcher: RunWatcher | null;
 }
 
-export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
+export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'network' | 'choose'> = {
   ios: [],
   outside: { inputs: new Map() },
-  duplicates: false,
-  slowLinks: false,
-  isolated: false,
-  deaths: 0,
-  cancel: false,
-  signals: 0,
   stepLimit: 100_000,
   create: createActor,
   watcher: null,
@@ -72,11 +66,19 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'choose'> = {
 export class SimulationError extends Error {
   override readonly name = 'SimulationError';
   readonly transcript: string;
+  /** Deliveries until then. */
+  readonly step: number;
 
   constructor(message: string, deliveries: readonly Delivery[], cause?: unknown) {
     super(message, { cause });
+    this.step = deliveries.length;
     this.transcript = transcriptOf(deliveries, 400);
   }
+}
+
+/** The cause of a run's error: nothing went wrong, but the program does not come to its end. */
+export class Standstill extends Error {
+  override readonly name = 'Standstill';
 }
 
 /** Runs a program to its end. Throws a `SimulationError`, or the `Violated` of whoever watches. */
@@ -85,10 +87,8 @@ export function simulate(program: Program, options: SimOptions): SimResult {
 }
 
 const CLIENT = addressOf('client');
-/** Who speaks for the host: its word about a dead RComp travels apart from the RComp's own messages. */
+/** Who speaks for the host: its word about the dead travels apart from their own messages. */
 const HOST = addressOf('device', -1);
-/** Of so many choices the last one is the rare event. */
-const RARE = 128;
 
 class Cluster {
   readonly #program: Program;
@@ -97,7 +97,8 @@ class Cluster {
   readonly #actors = new Map<string, Actor>();
   /** Actors that were there once: messages to them are dropped. */
   readonly #gone = new Set<string>();
-  readonly #rcomps: { readonly address: Address<'rcomp'>; readonly init: Init & { kind: 'rcomp' } }[] = [];
+  /** What agents and RComps were made from, by node. */
+  readonly #inits = new Map<number, Init[]>();
   readonly #devices: Device[];
   readonly #compartments = new Map<number, SimulatedCompartment>();
   #map: MemoryMap | null = null;
@@ -108,14 +109,12 @@ class Cluster {
   readonly #fetched = new Map<number, Uint8Array>();
   #decided = 0;
   #deaths = 0;
-  #cancelled = false;
-  #signals = 0;
   #summary: Summary | null = null;
 
   constructor(program: Program, options: SimOptions) {
     this.#program = program;
     this.#options = options;
-    this.#network = new Network(options, options.choose);
+    this.#network = options.network;
     this.#devices = options.ios.map(
       (io, id) => new Device(io, options.outside.inputs.get(id) ?? new Uint8Array(), options.choose),
     );
@@ -132,7 +131,7 @@ class Cluster {
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
       this.#drain();
-      if (this.#summary === null) throw new Error('the machine stands still before its program is done');
+      if (this.#summary === null) throw new Standstill('the machine stands still before its program is done');
       this.#readMemory(this.#summary, inits);
     } catch (error) {
       if (error instanceof SimulationError || error instanceof Violated) throw error;
@@ -154,33 +153,40 @@ class Cluster {
   }
 
   #drain(): void {
-    for (;;) {
-      this.#mishaps();
-      const delivery = this.#network.deliver();
-      if (delivery === null) return;
-      this.#deliveries.push(delivery);
-      if (this.#deliveries.length > this.#options.stepLimit)
-        throw new Error(`the machine is not done after ${this.#options.stepLimit} deliveries`);
-      this.#options.watcher?.delivered(delivery);
-      this.#deliver(delivery);
+    for (let next = this.#network.next(); next !== null; next = this.#network.next()) {
+      if (isMishap(next)) this.#suffer(next);
+      else this.#receive(next);
     }
   }
 
-  #deliver({ to, message }: Delivery): void {
+  #receive(delivery: Delivery): void {
+    this.#deliveries.push(delivery);
+    if (this.#deliveries.length > this.#options.stepLimit)
+      throw new Standstill(`the machine is not done after ${this.#options.stepLimit} deliveries`);
+    this.#options.watcher?.delivered(delivery);
+    this.#deliver(delivery);
+  }
+
+  #deliver(delivery: Delivery): void {
+    const { to, message, deadly } = delivery;
+    let receiver: Actor | null = null;
     if (to.kind === 'client') {
       this.#hear(message as ToClient);
     } else if (to.kind === 'compartment') {
-      for (const answer of this.#compartmentOf(to).receive(message as ToCompartment, this.#mayDie(message)))
-        this.#post(to, addressOf('rcomp', to.id), answer);
+      if (deadly) this.#deaths += 1;
+      const compartment = this.#compartmentOf(to);
+      for (const answer of compartment.receive(message as ToCompartment, deadly))
+        this.#post(to, addressOf('rcomp', to.id), answer, compartment.worked);
     } else if (to.kind === 'device') {
       for (const answer of this.#devices[Number(to.id)]!.receive(message as ToDevice))
         this.#post(to, addressOf('io', to.id), answer satisfies ToIo);
     } else {
       const name = nameOfAddress(to);
-      const actor = this.#actors.get(name);
-      if (actor !== undefined) this.#perform(to, actor.receive(message));
+      receiver = this.#actors.get(name) ?? null;
+      if (receiver !== null) this.#perform(to, receiver.receive(message));
       else if (!this.#gone.has(name)) throw new Error(`nobody was ever at ${name}`);
     }
+    this.#options.watcher?.handled(delivery, receiver);
   }
 
   #compartmentOf({ id }: Address): SimulatedCompartment {
@@ -189,14 +195,6 @@ class Cluster {
     const made = new SimulatedCompartment(this.#options.config, this.#map!);
     this.#compartments.set(Number(id), made);
     return made;
-  }
-
-  /** Whether the compartment dies under an attempt that it is given. */
-  #mayDie({ type }: AnyMessage): boolean {
-    const { deaths, choose } = this.#options;
-    if (type !== 'execute' || this.#deaths >= deaths || choose(RARE) !== RARE - 1) return false;
-    this.#deaths += 1;
-    return true;
   }
 
   #perform(self: Address, effects: readonly Effect[]): void {
@@ -223,18 +221,33 @@ class Cluster {
     const address = addressOfInit(init);
     const name = nameOfAddress(address);
     if (this.#actors.has(name)) throw new Error(`${name} is born twice`);
+    if (init.kind === 'rcomp' || init.kind === 'agent') {
+      const node = nodeOf(address, this.#options.config);
+      this.#inits.set(node, [...(this.#inits.get(node) ?? []), init]);
+    }
+    this.#bear(address, init);
+  }
+
+  #bear(address: Address, init: Init): void {
     const { actor, effects } = this.#options.create(init);
-    this.#actors.set(name, actor);
-    if (init.kind === 'rcomp') this.#rcomps.push({ address: address as Address<'rcomp'>, init });
+    this.#actors.set(nameOfAddress(address), actor);
     this.#perform(address, effects);
   }
 
-  #post(from: Address, to: Address, message: AnyMessage): void {
-    const envelope: Envelope = { from, to, message, step: this.#deliveries.length, decided: this.#decided };
+  #post(from: Address, to: Address, message: AnyMessage, after = 0): void {
+    const envelope: Envelope = {
+      number: this.#sent.length + 1,
+      from,
+      to,
+      message,
+      step: this.#deliveries.length,
+      decided: this.#decided,
+      time: this.#network.now,
+    };
     if (message.type === 'stage') for (const { page } of message.patches) this.#pages.add(page);
     this.#sent.push(envelope);
     this.#options.watcher?.sent(envelope);
-    this.#network.post(envelope);
+    this.#network.post(envelope, after);
   }
 
   #note(event: TraceEvent): void {
@@ -247,39 +260,98 @@ class Cluster {
     this.#options.watcher?.traced(traced);
   }
 
-  /** What may happen besides deliveries. */
-  #mishaps(): void {
-    const { deaths, cancel, signals, choose } = this.#options;
-    if (this.#summary !== null) return;
-    if (this.#deaths < deaths && choose(RARE) === RARE - 1) this.#kill(choose(this.#rcomps.length));
-    if (cancel && !this.#cancelled && choose(RARE) === RARE - 1) {
-      this.#cancelled = true;
-      this.#post(CLIENT, addressOf('master'), { type: 'cancel' });
+  /** What concerns the network alone, it does by itself. */
+  #suffer(mishap: Mishap): void {
+    this.#options.watcher?.suffered(mishap);
+    switch (mishap.kind) {
+      case 'rcomp-crash':
+        this.#kill(mishap.rcomp);
+        break;
+      case 'node-crash':
+        this.#crash(mishap.node, mishap.noticedAfter);
+        break;
+      case 'node-restart':
+        this.#restart(mishap.node);
+        break;
+      case 'clock-jump':
+        this.#signal(mishap.word, mishap.events);
+        break;
+      case 'cancel':
+        this.#post(CLIENT, addressOf('master'), { type: 'cancel' });
+        break;
+      case 'device-failure':
+        this.#post(addressOf('device', mishap.io), addressOf('io', mishap.io), {
+          type: 'device-failed',
+          error: 'no space left on the device',
+        });
+        break;
+      case 'partition':
+      case 'one-way-partition':
+      case 'isolate':
+      case 'clog':
+      case 'half-open':
+      case 'reset':
+      case 'slow-node':
+      case 'pause':
+        break;
     }
-    if (this.#signals < signals && choose(RARE) === RARE - 1) this.#signal(choose(SYSTEM_RANGE.length / 8));
   }
 
-  #signal(word: number): void {
+  #kill(rcomp: number): void {
+    const address = addressOf('rcomp', rcomp);
+    const init = this.#inits
+      .get(nodeOf(address, this.#options.config))
+      ?.find((one) => one.kind === 'rcomp' && one.id === rcomp);
+    // Its node is dead.
+    if (init?.kind !== 'rcomp' || !this.#actors.has(nameOfAddress(address))) return;
+    this.#deaths += 1;
+    this.#bury(address);
+    this.#bear(address, init);
+    this.#post(HOST, addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
+  }
+
+  /** An actor has died, and its compartment with it. */
+  #bury(address: Address): void {
+    this.#network.forget(address);
+    this.#actors.delete(nameOfAddress(address));
+    this.#gone.add(nameOfAddress(address));
+    if (address.kind === 'rcomp') {
+      this.#network.forget(addressOf('compartment', address.id));
+      this.#compartments.delete(Number(address.id));
+    }
+  }
+
+  /** Whoever watches over the node tells the master of its death, before or after it is there again. */
+  #crash(node: number, noticedAfter: number): void {
+    for (const init of this.#inits.get(node) ?? []) {
+      const address = addressOfInit(init);
+      this.#bury(address);
+      if (init.kind !== 'agent') continue;
+      const { incarnation } = init;
+      const lost = { type: 'agent-lost', agent: addressOf('agent', init.id), incarnation } as const;
+      this.#post(HOST, addressOf('master'), lost, noticedAfter);
+    }
+  }
+
+  #restart(node: number): void {
+    const inits = (this.#inits.get(node) ?? []).map(
+      (init): Init => (init.kind === 'agent' ? { ...init, incarnation: init.incarnation + 1 } : init),
+    );
+    this.#inits.set(node, inits);
+    for (const init of inits) this.#bear(addressOfInit(init), init);
+  }
+
+  #signal(word: number, events: number): void {
     const io = this.#options.ios.findIndex(({ type }) => type === 'signals');
     if (io < 0) return;
-    this.#signals += 1;
-    this.#post(HOST, addressOf('io', io), { type: 'signal', word: SYSTEM_RANGE.base + 8 * word });
-  }
-
-  #kill(index: number): void {
-    const { address, init } = this.#rcomps[index]!;
-    this.#deaths += 1;
-    this.#network.forget(address);
-    const { actor, effects } = this.#options.create(init);
-    this.#actors.set(nameOfAddress(address), actor);
-    this.#perform(address, effects);
-    this.#post(HOST, addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
+    for (let i = 0; i < events; i += 1) this.#post(HOST, addressOf('io', io), { type: 'signal', word });
   }
 
   #hear(message: ToClient): void {
     switch (message.type) {
       case 'done':
         this.#summary = message.summary;
+        this.#network.calm();
         break;
       case 'fetched':
         for (const { page, state, bytes } of message.pages) {

@@ -13,6 +13,8 @@ export class SimulatedCompartment {
   readonly #config: MachineConfig;
   #attempt: AttemptId | null = null;
   #execution: Execution | null = null;
+  /** Instructions executed before the last answer. */
+  worked = 0;
 
   constructor(config: MachineConfig, map: MemoryMap) {
     this.#config = config;
@@ -40,13 +42,16 @@ export class SimulatedCompartment {
 
   #goOn(attempt: AttemptId, pages: readonly SnapshotPage[], dies: boolean): ToRComp[] {
     const execution = this.#execution!;
+    this.worked = 0;
     if (dies) {
       this.#execution = null;
       return [{ type: 'compartment-ended', attempt, outcome: null, loads: [] }];
     }
     execution.provide(pages);
+    const before = execution.cpu.executed;
     let progress = execution.run(this.#config.slice);
     while (progress.type === 'going') progress = execution.run(this.#config.slice);
+    this.worked = execution.cpu.executed - before;
     if (progress.type === 'needs') return [{ type: 'compartment-needs', attempt, pages: progress.pages }];
     this.#execution = null;
     const { loads } = execution.memory;

@@ -31,7 +31,6 @@ export type {
   StreamMapping,
 } from './actors/node/options.ts';
 export type { FaultReport, RunReport, RunStatus, WatcherReport } from './actors/node/run-report.ts';
-export type { WordOf } from './actors/node/words.ts';
 export type { RunnerEnd } from './actors/protocol.ts';
 export type { Counts } from './actors/summary.ts';
 export type { RunnerState, TraceEvent } from './actors/trace-event.ts';
@@ -52,6 +51,7 @@ export { FAULT_CAUSES, type FaultCause } from './isa/fault.ts';
 export { type FormatResult, format } from './isa/formatter.ts';
 export type { Program } from './isa/program.ts';
 export type { ValueType } from './isa/value-type.ts';
+export type { WordOf } from './isa/words.ts';
 export { nameOf as nameOfRunner, type RunnerId } from './memory/ids.ts';
 export type { Range } from './memory/ranges.ts';
 

@@ -1,14 +1,11 @@
-/** One line on a terminal that tells how a long run goes. */
+/** How a long run goes, in one line on a terminal. */
 
 import type { Machine } from '../../src/actors/node/machine.ts';
 import type { RunnerState } from '../../src/actors/trace-event.ts';
-
-/** Milliseconds before the first line, and between two. */
-const PERIOD = 1000;
+import { StatusLine } from '../status-line.ts';
 
 export class Progress {
-  readonly #terminal: NodeJS.WriteStream;
-  readonly #timer: NodeJS.Timeout;
+  readonly #line: StatusLine;
   readonly #unsubscribe: readonly (() => void)[];
   /** Of runners that have not finished. */
   readonly #states = new Map<bigint, RunnerState>();
@@ -21,10 +18,8 @@ export class Progress {
   };
   #commits = 0;
   #conflicts = 0;
-  #shown = false;
 
   constructor(machine: Machine, terminal: NodeJS.WriteStream) {
-    this.#terminal = terminal;
     this.#unsubscribe = [
       machine.on('runner', ({ runner, state }) => this.#moved(runner, state)),
       machine.on('commit', () => {
@@ -34,15 +29,13 @@ export class Progress {
         this.#conflicts += 1;
       }),
     ];
-    this.#timer = setInterval(() => this.#show(), PERIOD);
+    this.#line = new StatusLine(terminal, () => this.#text());
   }
 
   /** Takes the line away. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#line.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    if (this.#shown) this.#terminal.write(CLEAR);
-    this.#shown = false;
   }
 
   #moved(runner: bigint, state: RunnerState): void {
@@ -53,16 +46,13 @@ export class Progress {
     else this.#states.set(runner, state);
   }
 
-  #show(): void {
+  /** Rates are counted from one line to the next. */
+  #text(): string {
     const { running, schedulable, watching, finished } = this.#counts;
     const runners = `${running} running, ${schedulable} schedulable, ${watching} watching, ${finished} finished`;
-    const line = `${runners}; ${this.#commits} commits/s, ${this.#conflicts} conflicts/s`;
-    this.#terminal.write(`${CLEAR}${line.slice(0, (this.#terminal.columns ?? 80) - 1)}`);
-    this.#shown = true;
+    const text = `${runners}; ${this.#commits} commits/s, ${this.#conflicts} conflicts/s`;
     this.#commits = 0;
     this.#conflicts = 0;
+    return text;
   }
 }
-
-/** Back to the first column, and the rest of the line erased. */
-const CLEAR = '\r\x1b[2K';

@@ -32,12 +32,15 @@ function whatIsWrong(evidence: Evidence, answer: FetchedPage, at: number): strin
   const { page, state, from, through } = answer;
   if (state === 'too-old') return null;
   if (at < from || at > through) return `it vouches for ${from} to ${through}`;
-  if (through > memory.version && !neverChanges(evidence, page))
+  // Who asks for the newest content, whatever its version, keeps none of it.
+  const newest = at > memory.version;
+  if (through > memory.version && !newest && !neverChanges(evidence, page))
     return `it vouches for ${through}, decided ${memory.version}`;
   const length = evidence.setting.config.pageSize;
   const extent = { base: page * length, length };
   const bytes = contentOf(evidence, answer);
-  for (const version of [from, ...memory.changes([extent], from, through)]) {
+  const changes = newest ? [] : memory.changes([extent], from, through);
+  for (const version of [from, ...changes]) {
     const address = memory.difference(extent.base, bytes, version);
     if (address !== null)
       return `${hex(address)} is ${memory.at(address, version)} in version ${version}, not ${bytes[address - extent.base]}`;

@@ -100,6 +100,10 @@ export class Inspection implements RunWatcher {
     }
   }
 
+  handled(): void {}
+
+  suffered(): void {}
+
   over(result: SimResult): void {
     this.#tell(this.#observers.get('stepped'), null);
     this.#tell(this.#observers.get('over'), result);

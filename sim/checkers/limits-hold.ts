@@ -1,26 +1,35 @@
 /** I37: a runaway runner is its own problem. */
 
 import { isIncomplete } from '../evidence/reruns.ts';
-import type { Checker } from './checker.ts';
+import { type Checker, NOTHING } from './checker.ts';
 import { name } from './texts.ts';
 
 export const limitsHold: Checker = {
   id: 'I37',
   sentence: 'a breached limit faults the runner and the machine goes on to its end',
-  watch: ({ setting: { config } }) => ({
-    *attempted({ event }) {
-      const { end } = event;
-      if (isIncomplete(end)) return;
-      if (end.executed > config.fuel) yield `${name({ event })} executes ${end.executed} of ${config.fuel}`;
-      if (end.type !== 'commit') return;
-      if (end.children.length > config.limits.children)
-        yield `${name({ event })} has ${end.children.length} children`;
-      for (const { heap, watched } of end.children)
-        if (heap.length + watched.length > config.limits.ranges)
-          yield `${name({ event })} has a child of too many ranges`;
-    },
-    *over({ summary }) {
-      if (summary.status === 'failed') yield `the machine failed: ${summary.error}`;
-    },
-  }),
+  watch: ({ setting: { config } }) => {
+    let outsideFailed = false;
+    return {
+      sent: {
+        'device-failed'() {
+          outsideFailed = true;
+          return NOTHING;
+        },
+      },
+      *attempted({ event }) {
+        const { end } = event;
+        if (isIncomplete(end)) return;
+        if (end.executed > config.fuel) yield `${name({ event })} executes ${end.executed} of ${config.fuel}`;
+        if (end.type !== 'commit') return;
+        if (end.children.length > config.limits.children)
+          yield `${name({ event })} has ${end.children.length} children`;
+        for (const { heap, watched } of end.children)
+          if (heap.length + watched.length > config.limits.ranges)
+            yield `${name({ event })} has a child of too many ranges`;
+      },
+      *over({ summary }) {
+        if (summary.status === 'failed' && !outsideFailed) yield `the machine failed: ${summary.error}`;
+      },
+    };
+  },
 };

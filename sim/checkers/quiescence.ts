@@ -47,7 +47,8 @@ export const quiescence: Checker = {
           running.delete(attemptKey(message.attempt));
           return NOTHING;
         },
-        join: ({ from }) => lost((rcomp) => agentOf(rcomp, config) === Number(from.id)),
+        'agent-lost': ({ message: { agent } }) =>
+          lost((rcomp) => agentOf(rcomp, config) === Number(agent.id)),
       },
       delivered: {
         'rcomp-lost': ({ message }) => lost((rcomp) => rcomp === message.rcomp),

@@ -10,7 +10,8 @@ export const stablePrefix: Checker = {
     'the readable version that an agent hears of is decided and never falls, and every fetch is answered',
   watch: ({ memory }) => {
     const announced = new Map<string, number>();
-    const unanswered = new Set<string>();
+    /** Who waits, by what was asked for. */
+    const unanswered = new Map<string, string>();
     const announce = ({ to, message }: Letter<Envelope, 'dispatch' | 'news'>) => {
       const { readable } = message.news;
       const hearer = nameOfAddress(to);
@@ -25,17 +26,23 @@ export const stablePrefix: Checker = {
         dispatch: announce,
         news: announce,
         fetch({ to, message: { from, pages, at } }) {
-          for (const { page } of pages) unanswered.add(fetchText(page, at, to, from));
+          for (const { page } of pages) unanswered.set(fetchText(page, at, to, from), nameOfAddress(from));
           return NOTHING;
         },
         fetched({ from, to, message: { pages, at } }) {
           for (const { page } of pages) unanswered.delete(fetchText(page, at, from, to));
           return NOTHING;
         },
+        // The dead wait for nothing.
+        'agent-lost'({ message: { agent } }) {
+          const name = nameOfAddress(agent);
+          for (const [fetch, asker] of unanswered) if (asker === name) unanswered.delete(fetch);
+          return NOTHING;
+        },
       },
       *over({ summary }) {
         if (summary.status !== 'done') return;
-        for (const fetch of unanswered) yield `${fetch} is never answered`;
+        for (const fetch of unanswered.keys()) yield `${fetch} is never answered`;
       },
     };
   },

@@ -29,7 +29,11 @@ export function changing<K extends Init['kind']>(
     const birth: Birth = create(init);
     if (init.kind !== kind) return birth;
     const receive = change((message) => birth.actor.receive(message), init as InitOf<K>);
-    return { ...birth, actor: { receive: (message) => receive(message as Message<K>) } };
+    const { actor } = birth;
+    return {
+      ...birth,
+      actor: { receive: (message) => receive(message as Message<K>), look: () => actor.look?.() },
+    };
   };
 }
 

@@ -309,6 +309,34 @@ describe('a revoked attempt', () => {
     expect(one.tell({ type: 'flush' })).toEqual([]);
   });
 
+  const committed: AttemptEnd = {
+    type: 'commit',
+    sv: 0,
+    spans: [],
+    reads: [],
+    children: [],
+    output: [],
+    homes: [0, 1],
+    detach: false,
+    executed: 1,
+  };
+  const dropped = [0, 1].map((home) => ({ to: `home:${home}@0`, type: 'drop', epoch: 1, attempt: A }));
+
+  test('that has staged and is done before it is stopped leaves nothing at its homes', () => {
+    const one = busy();
+    one.tell(revoke(A));
+
+    expect(one.tell(ended(A, committed))).toEqual(dropped);
+  });
+
+  test('whose commit request is about to be sent leaves nothing at its homes either', () => {
+    const one = busy();
+    one.tell(ended(A, committed));
+
+    expect(one.tell(revoke(A))).toEqual(dropped);
+    expect(one.tell({ type: 'flush' })).toEqual([]);
+  });
+
   test('whose RComp dies is not reported as lost', () => {
     const one = busy(assignment(B));
     one.tell(revoke(A));

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
+import { OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { arenasOf } from '../../sim/programs/arenas.ts';
 import { type Compiled, compile } from '../../sim/programs/compile.ts';
 import { anyProgramPlan, type ProgramPlan } from '../../sim/programs/plan.ts';
@@ -38,15 +39,6 @@ type Knobs = Pick<
   | 'dispatchAhead'
   | 'seed'
 > & { readonly children: number; readonly runners: number };
-
-export interface Weather {
-  readonly duplicates: boolean;
-  readonly slowLinks: boolean;
-  readonly isolated: boolean;
-  readonly deaths: number;
-  readonly cancel: boolean;
-  readonly signals: number;
-}
 
 const rarely = fc.oneof(
   { weight: 9, arbitrary: fc.constant(false) },
@@ -122,12 +114,13 @@ export function run(
   create: Create = createActor,
   watcher: RunWatcher | null = null,
 ): SimResult {
+  const choose = chosen(choices);
   return simulate(compile(program, knobs.lazyReads).program, {
     ...DEFAULT_OPTIONS,
-    ...weather,
     ios: STANDARD_IO,
     config: configOf(knobs, program),
-    choose: chosen(choices),
+    network: new OrderedNetwork(weather, knobs.rcomps, choose),
+    choose,
     stepLimit: 60_000,
     create,
     watcher,

@@ -1,8 +1,10 @@
 /** Small programs in source, run by the simulator: how the rules of the memory model are tested one by one. */
 
-import { type Create, DEFAULT_OPTIONS, type SimOptions, simulate } from '../../sim/cluster.ts';
-import { seeded } from '../../sim/random.ts';
+import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
+import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
+import { type Choose, seeded } from '../../sim/random.ts';
 import { eventsOf, outputOf, type SimResult } from '../../sim/result.ts';
+import { wordAt } from '../../sim/words.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
 import type { IoKind } from '../../src/actors/init.ts';
@@ -11,8 +13,9 @@ import { assemble } from '../../src/isa/assembler.ts';
 import type { Channel } from '../../src/isa/layout.ts';
 import type { Program } from '../../src/isa/program.ts';
 
-export interface ScenarioOptions
-  extends Partial<Pick<SimOptions, 'choose' | 'duplicates' | 'slowLinks' | 'deaths' | 'cancel' | 'watcher'>> {
+export interface ScenarioOptions extends Partial<Omit<Weather, 'isolated' | 'signals'>> {
+  readonly choose?: Choose;
+  readonly watcher?: RunWatcher;
   readonly config?: Partial<MachineConfig>;
   readonly create?: Create;
   /** Files and streams; each gets the next id after the standard ones, 3 first. */
@@ -20,6 +23,8 @@ export interface ScenarioOptions
   /** What files and streams hold, by id. */
   readonly inputs?: ReadonlyMap<number, Uint8Array>;
 }
+
+export { wordAt };
 
 /** The first id that `ScenarioOptions.ios` gives. */
 export const FIRST_IO = STANDARD_IO.length;
@@ -34,12 +39,23 @@ export function programOf(source: string): Program {
 
 /** Runs a source to its end; without `choose`, messages arrive in the order of their sending. */
 export function runSource(source: string, options: ScenarioOptions = {}): SimResult {
-  const { config, ios = [], inputs = new Map(), choose = () => 0, ...weather } = options;
+  const {
+    config: said,
+    create,
+    watcher,
+    ios = [],
+    inputs = new Map(),
+    choose = () => 0,
+    ...weather
+  } = options;
   const program = programOf(source);
+  const config = { ...DEFAULT_CONFIG, regionBoundary: program.regionBoundary, ...said };
   return simulate(program, {
     ...DEFAULT_OPTIONS,
-    ...weather,
-    config: { ...DEFAULT_CONFIG, regionBoundary: program.regionBoundary, ...config },
+    ...(create === undefined ? {} : { create }),
+    ...(watcher === undefined ? {} : { watcher }),
+    config,
+    network: new OrderedNetwork({ ...FAIR, ...weather }, config.rcomps, choose),
     ios: [...STANDARD_IO, ...ios],
     outside: { inputs },
     choose,
@@ -118,13 +134,6 @@ ${Object.entries(newborns)
   .map(([name, newborn]) => blocksOf(name, newborn))
   .join('\n')}
 `;
-}
-
-/** The signed 64-bit word of the final memory. */
-export function wordAt(result: SimResult, address: number): bigint {
-  let word = 0n;
-  for (let i = 7; i >= 0; i -= 1) word = (word << 8n) | BigInt(result.byteAt(address + i));
-  return BigInt.asIntN(64, word);
 }
 
 /** `count` neighbouring words. */

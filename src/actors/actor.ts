@@ -14,6 +14,8 @@ import { createWatcher, receiveAsWatcher } from './watcher.ts';
 export interface Actor {
   /** Handles one message; the effects are to be carried out in their order. */
   receive(message: MessageTo[ActorKind]): readonly Effect[];
+  /** Its state, for those who show it and change nothing. Absent: it cannot be looked into. */
+  look?(): unknown;
 }
 
 /** The actor and the effects of its birth. */
@@ -63,5 +65,9 @@ class LivingActor<S, M> implements Actor {
     const [state, ...effects] = this.#receive(this.#state, message as M);
     this.#state = state;
     return effects;
+  }
+
+  look(): unknown {
+    return this.#state;
   }
 }

@@ -9,6 +9,7 @@
 import { byHome, homeOf, pageOf, pagesOf } from '../memory/directory.ts';
 import { PageCache } from '../memory/page-cache.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
@@ -92,8 +93,15 @@ export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentS
 export function receiveAsAgent(state: AgentState, message: ToAgent): Step<AgentState> {
   switch (message.type) {
     case 'dispatch':
-      if (superseded(state, message.epoch) || message.incarnation !== state.incarnation) return [state];
-      if (message.batch <= state.batch) return [state];
+      if (superseded(state, message.epoch)) return [state];
+      if (message.incarnation !== state.incarnation) {
+        sometimes('a dispatch is meant for an earlier incarnation');
+        return [state];
+      }
+      if (message.batch <= state.batch) {
+        sometimes('a batch is heard twice');
+        return [state];
+      }
       state.batch = message.batch;
       hear(state, message.news);
       state.queue.push(...message.assignments);
@@ -175,10 +183,13 @@ function supply(state: AgentState, slot: Slot, running: Running, pages: readonly
   for (const page of pages) {
     const bytes = cached(state, page, running.sv);
     if (bytes !== undefined) {
+      sometimes('a page is taken from the cache');
       running.pages.push({ page, bytes });
     } else {
+      const have = state.cache.get(page)?.from ?? -1;
+      if (have >= 0) sometimes('a cached page is asked for again');
       running.missing.add(page);
-      requests.push({ page, have: state.cache.get(page)?.from ?? -1 });
+      requests.push({ page, have });
     }
   }
   return [...ask(state, requests, running.sv), ...deliver(slot, running)];
@@ -223,6 +234,7 @@ function need(state: AgentState, message: Message<'need'>): Effect[] {
   const running = slot?.running;
   if (!slot || !running || !sameAttempt(running.attempt, message.attempt) || running.missing.size > 0)
     return [];
+  sometimes('an attempt needs pages after its start');
   return supply(state, slot, running, message.pages);
 }
 
@@ -237,6 +249,7 @@ function fetched(state: AgentState, { at, pages }: Message<'fetched'>): Effect[]
         if (running.sv === at) effects.push(...tooOld(state, slot, running));
       } else if (content === undefined) {
         // "The same as you have", but the cache has dropped it since.
+        sometimes('the cache has dropped what a home vouches for');
         if (running.sv === at) effects.push(...ask(state, [{ page: page.page, have: -1 }], at));
       } else if (page.from <= running.sv && running.sv <= page.through) {
         running.missing.delete(page.page);
@@ -257,6 +270,7 @@ function contentOf(state: AgentState, page: FetchedPage): Uint8Array | null | un
   if (page.state === 'same') {
     const held = state.cache.get(page.page);
     if (held?.from !== from) return undefined;
+    sometimes('a home answers that a page is the same');
     bytes = held.bytes;
   }
   state.cache.put(page.page, { bytes, from, through });
@@ -265,7 +279,11 @@ function contentOf(state: AgentState, page: FetchedPage): Uint8Array | null | un
 
 function tooOld(state: AgentState, slot: Slot, running: Running): Effect[] {
   const { attempt, sv } = running;
-  if (running.started) return [send(addressOf('rcomp', slot.rcomp), { type: 'too-old', attempt })];
+  if (running.started) {
+    sometimes('a home has collected what a running attempt needs');
+    return [send(addressOf('rcomp', slot.rcomp), { type: 'too-old', attempt })];
+  }
+  sometimes('a home has collected what a start needs');
   slot.running = null;
   return running.revoked ? [] : report(state, attempt, { type: 'snapshot-too-old', sv });
 }
@@ -275,7 +293,7 @@ function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Ef
   const running = slot?.running;
   if (!slot || !running || !sameAttempt(running.attempt, attempt)) return [];
   slot.running = null;
-  const reported = running.revoked ? [] : report(state, attempt, end);
+  const reported = running.revoked ? dropStaged(attempt, end) : report(state, attempt, end);
   return [...reported, ...startNext(state)];
 }
 
@@ -283,6 +301,7 @@ function lost(state: AgentState, rcomp: number): Effect[] {
   const slot = state.slots.get(rcomp);
   const running = slot?.running;
   if (!slot || !running) return [];
+  sometimes('an RComp dies under an attempt');
   slot.running = null;
   const reported = running.revoked ? [] : report(state, running.attempt, { type: 'lost', sv: running.sv });
   return [...reported, ...startNext(state)];
@@ -308,16 +327,33 @@ function recall(state: AgentState): Effect[] {
 }
 
 function revoke(state: AgentState, attempt: AttemptId): Effect[] {
+  const waiting = state.queue.length;
   state.queue = state.queue.filter((assignment) => !sameAttempt(assignment.attempt, attempt));
+  if (state.queue.length < waiting) sometimes('a waiting assignment is revoked');
+  const ended = state.ends.filter((end) => sameAttempt(end.attempt, attempt));
   state.ends = state.ends.filter((end) => !sameAttempt(end.attempt, attempt));
+  const drops = ended.flatMap(({ end }) => dropStaged(attempt, end));
   const slot = [...state.slots.values()].find(
     ({ running }) => running && sameAttempt(running.attempt, attempt),
   );
-  if (!slot?.running) return [];
+  if (!slot?.running) return drops;
   if (slot.running.started) {
+    sometimes('a running attempt is revoked');
     slot.running.revoked = true;
     return [send(addressOf('rcomp', slot.rcomp), { type: 'stop', attempt })];
   }
+  sometimes('an attempt is revoked before it has started');
   slot.running = null;
   return startNext(state);
+}
+
+/**
+ * The master no longer wants this end and is not told of it. Danger: the RComp has staged and is done; if nobody told the
+ * homes, they would hold its patches until the floor passes its snapshot.
+ */
+function dropStaged(attempt: AttemptId, end: AttemptEnd): Effect[] {
+  if (end.type !== 'commit') return [];
+  return end.homes.map((home) =>
+    send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
+  );
 }

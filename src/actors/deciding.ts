@@ -4,6 +4,7 @@ import { type PagePatch, spansOf } from '../memory/patch.ts';
 import { coalesce } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Collision } from '../memory/write-history.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { AttemptId } from './control-block.ts';
@@ -76,6 +77,7 @@ function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
   }
   const { runners } = state.config.limits;
   if (state.runners.size - 1 + end.children.length > runners) {
+    sometimes('the machine has no room for newborns');
     takeBack(state, record);
     drop(state, record, end, out);
     const detail = `limit ${runners} runners and watchers in the machine`;
@@ -88,6 +90,7 @@ function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
   for (; typeof verdict === 'object'; verdict = judgeCap(state, record, end))
     giveUp(state, verdict.victim, out);
   if (verdict === 'waits') {
+    sometimes('a commit waits for old versions to be collected');
     leaveAgent(state, record);
     record.waiting = end;
     state.capped.add(record);
@@ -99,6 +102,7 @@ function commit(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
 
 /** Its snapshot costs too much: it runs again, and the homes may collect what it held. */
 function giveUp(state: MasterState, record: RunnerRecord, out: Out): void {
+  sometimes('an old snapshot is given up for memory');
   const agent = state.agents.get(record.agent ?? -1);
   const attempt = attemptOf(record, state.epoch);
   if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
@@ -110,7 +114,14 @@ function giveUp(state: MasterState, record: RunnerRecord, out: Out): void {
 /** Rule 3, and rules 5 and 6 for what is validated as read. An attempt without effects serialises at its sv. */
 function collide(state: MasterState, end: Commit): Collision | null {
   if (end.spans.length === 0 && end.children.length === 0 && end.output.length === 0) return null;
-  return state.history.conflict(end.spans, end.sv) ?? state.history.readConflict(end.reads, end.sv);
+  const write = state.history.conflict(end.spans, end.sv);
+  if (write !== null) {
+    sometimes('a commit loses to a write');
+    return write;
+  }
+  const read = state.history.readConflict(end.reads, end.sv);
+  if (read !== null) sometimes('a commit loses because of what it has read');
+  return read;
 }
 
 function conflict(
@@ -127,6 +138,7 @@ function conflict(
     lose(state, record, out);
     return;
   }
+  sometimes('a conflict ends its runner');
   takeBack(state, record);
   finish(state, record, { how: 'conflict', sv: end.sv, detach: false, fault: null }, out);
 }
@@ -154,9 +166,11 @@ function compartmentLost(state: MasterState, record: RunnerRecord, sv: Version, 
   takeBack(state, record);
   record.deaths += 1;
   if (record.deaths < state.config.compartmentDeaths) {
+    sometimes('a lost compartment is forgiven');
     runAgain(state, record, out);
     return;
   }
+  sometimes('compartments have died too often under a runner');
   if (state.round !== null) state.round.open -= 1;
   const detail = `${record.deaths} compartments died under this runner`;
   const fault = { cause: 'compartment-lost', pc: record.control.fi, address: null, detail } as const;
@@ -172,6 +186,7 @@ function decide(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
   const attempt = attemptOf(record, state.epoch);
   const status = recordOf(state, record, ending);
   const spans = coalesce([...end.spans, ...spansOf(status)]);
+  if (spans.length === 0) sometimes('a commit of no bytes takes a version');
   const version = nextVersion(state, attempt, end.sv, spans, end.homes, status, out);
   fire(state, version, spans, out);
   bear(state, record, end, out);
@@ -192,6 +207,7 @@ function finish(state: MasterState, record: RunnerRecord, ending: Ending, out: O
     retire(state, record, ending, out);
     return;
   }
+  sometimes('an end that is no commit takes a version');
   const spans = spansOf(status);
   const attempt: AttemptId = { runner: control.id, epoch: state.epoch, number: 0 };
   const version = nextVersion(state, attempt, state.version, spans, [], status, out);
@@ -245,7 +261,9 @@ export function retryCapped(state: MasterState, out: Out): void {
       record.waiting = null;
       state.capped.delete(record);
       commit(state, record, end, out);
-      if (record.waiting === null) progress = true;
+      if (record.waiting !== null) continue;
+      sometimes('a commit that waited for memory is decided');
+      progress = true;
     }
   }
 }

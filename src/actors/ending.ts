@@ -3,6 +3,7 @@
 import { SYSTEM_WORDS } from '../isa/layout.ts';
 import { RangeIndex } from '../memory/range-index.ts';
 import { intersect, type Range, unite } from '../memory/ranges.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { send } from './behaviour.ts';
 import type { MasterState, Out } from './master-state.ts';
@@ -27,6 +28,7 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
     return;
   }
   state.ending.status = status;
+  if (state.out.size > 0) sometimes('a program is cancelled under running attempts');
   for (const record of state.out) {
     const agent = state.agents.get(record.agent ?? -1);
     const attempt = { runner: record.control.id, epoch: state.epoch, number: record.attempts };

@@ -6,6 +6,7 @@
 
 import { invariant } from '../invariant.ts';
 import { Place } from '../memory/place.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { type Step, send, trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
@@ -62,7 +63,9 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       break;
     case 'stalled': {
       const input = state.inputs.get(message.io);
-      if (input !== undefined && input.consumed === message.consumed) input.stalled = true;
+      if (input === undefined || input.consumed !== message.consumed) break;
+      sometimes('a stream tells that its ring is full');
+      input.stalled = true;
       break;
     }
     case 'settled':
@@ -72,6 +75,7 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       flushed(state, message, out);
       break;
     case 'io-failed':
+      sometimes('an output fails');
       state.ending.error ||= message.error;
       cancel(state, 'failed', out);
       break;
@@ -107,6 +111,7 @@ function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
     )
       handleEnd(state, record, end, out);
     else if (end.type === 'commit' && !isPending(state, record, attempt.number)) {
+      sometimes('the end of an earlier attempt comes late');
       // An attempt that was given up, or a repeated message: what it staged is of no use, or has been applied.
       out.push(trace({ type: 'ended', attempt, why: 'stale', fault: null }));
       for (const home of end.homes)
@@ -118,7 +123,10 @@ function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
 function returned(state: MasterState, message: Message<'returned'>, out: Out): void {
   for (const { runner, number } of message.attempts) {
     const record = state.runners.get(runner);
-    if (record !== undefined && isOut(state, record, number, message.agent.id)) putBack(state, record, out);
+    if (record !== undefined && isOut(state, record, number, message.agent.id)) {
+      sometimes('a runner comes back without having started');
+      putBack(state, record, out);
+    }
   }
   // The snapshot that a commit waits for at the memory cap may have been one of these.
   retryCapped(state, out);
@@ -138,5 +146,8 @@ function isOut(state: MasterState, record: RunnerRecord, attempt: number, agent:
  */
 function isPending(state: MasterState, record: RunnerRecord | undefined, attempt: number): boolean {
   if (record?.attempts !== attempt) return false;
-  return record.waiting !== null || (state.round?.ends.some((end) => end.record === record) ?? false);
+  const pending =
+    record.waiting !== null || (state.round?.ends.some((end) => end.record === record) ?? false);
+  if (pending) sometimes('a commit request is repeated while it waits');
+  return pending;
 }

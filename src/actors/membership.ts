@@ -1,5 +1,6 @@
 /** Nodes that come and go, as the master sees them. */
 
+import { sometimes } from '../sometimes.ts';
 import { trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
 import type { MasterState, Out } from './master-state.ts';
@@ -18,7 +19,11 @@ export function join(
 ): void {
   const id = Number(agent.id);
   const known = state.agents.get(id)?.incarnation ?? state.lostAgents.get(id) ?? 0;
-  if (incarnation <= known) return;
+  if (incarnation <= known) {
+    sometimes('a join is heard twice');
+    return;
+  }
+  if (state.agents.has(id)) sometimes('a node is back before its death is known');
   agentLost(state, id, known, out);
   state.agents.set(id, {
     address: agent,
@@ -37,6 +42,7 @@ export function agentLost(state: MasterState, id: number, incarnation: number, o
   if (state.agents.get(id)?.incarnation !== incarnation) return;
   for (const record of [...state.out])
     if (record.agent === id) {
+      sometimes('a node dies under its runners');
       out.push(
         trace({ type: 'ended', attempt: attemptOf(record, state.epoch), why: 'node-lost', fault: null }),
       );

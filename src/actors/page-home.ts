@@ -10,6 +10,7 @@ import { PageStore } from '../memory/page-store.ts';
 import type { PagePatch } from '../memory/patch.ts';
 import { intersect, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { type Effect, reply, type Step, send } from './behaviour.ts';
 import type { MachineConfig, MappedFile, MemoryMap } from './config.ts';
@@ -65,6 +66,7 @@ export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState
   switch (message.type) {
     case 'fetch':
       if (message.needs > state.store.applied) {
+        sometimes('a fetch waits for a version');
         state.waiting.push(message);
         return [state];
       }
@@ -72,7 +74,8 @@ export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState
     case 'stage':
       // Staged again or decided already: the answer is the same, so that a repeated request is harmless.
       if (message.sv !== null || message.attempt.number > (state.arrivals.get(message.attempt.runner) ?? 0))
-        state.store.stage(attemptKey(message.attempt), message.sv, message.patches);
+        if (!state.store.stage(attemptKey(message.attempt), message.sv, message.patches))
+          sometimes('a stage is heard twice, or too late');
       return [state, reply(message.from, { type: 'staged', home: state.id, attempt: message.attempt })];
     case 'decide':
       return superseded(state, message.epoch) ? [state] : decide(state, message);
@@ -98,7 +101,10 @@ function superseded(state: HomeState, epoch: Epoch): boolean {
 }
 
 function decide(state: HomeState, message: Message<'decide'>): Step<HomeState> {
-  if (message.version <= state.store.applied) return [state];
+  if (message.version <= state.store.applied) {
+    sometimes('a decision is heard twice');
+    return [state];
+  }
   state.early.set(message.previous, message);
   const effects: Effect[] = [];
   for (let next = state.early.get(state.store.applied); next; next = state.early.get(state.store.applied)) {

@@ -265,7 +265,7 @@ export type ToHome =
       readonly previous: Version;
       readonly record: readonly PagePatch[];
     }
-  /** Master → home: the attempt lost; forget it. RComp → home: it was told to stop while it staged. */
+  /** Master → home: the attempt lost; forget it. RComp → home: it was told to stop while it staged. Agent → home: it had staged when its end was no longer wanted. */
   | { readonly type: 'drop'; readonly epoch: Epoch; readonly attempt: AttemptId }
   /** Master → home: no snapshot below `floor` will be read any more. */
   | { readonly type: 'floor'; readonly epoch: Epoch; readonly floor: Version }

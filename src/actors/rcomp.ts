@@ -13,6 +13,7 @@
 import { byHome } from '../memory/directory.ts';
 import { type PagePatch, spansOf } from '../memory/patch.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
@@ -49,6 +50,8 @@ interface Incumbent {
   execution: Execution | null;
   /** Pages that came before the thread took over. */
   pages: SnapshotPage[];
+  /** Pages that it has asked for and not got. */
+  readonly awaited: Set<number>;
   /** Executing or waiting for pages here, executing or waiting in the thread, or waiting for homes. */
   phase: 'executing' | 'waiting' | 'away' | 'staging';
   /** What it has staged or is staging. */
@@ -83,7 +86,10 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
   if (message.type === 'start') return start(state, message);
   const { incumbent } = state;
   // Whatever concerns an attempt that is no longer here came late: its end is known to the agent.
-  if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) return [state];
+  if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) {
+    sometimes('a word comes for an attempt that is gone');
+    return [state];
+  }
   switch (message.type) {
     case 'pages':
       return [state, ...supply(state, incumbent, message.pages)];
@@ -104,7 +110,11 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
 }
 
 function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>): Step<RCompState> {
-  if (message.sequence <= state.sequence) return [state];
+  if (message.sequence <= state.sequence) {
+    sometimes('a start is heard twice');
+    return [state];
+  }
+  if (state.incumbent !== null) sometimes('a start finds an incumbent');
   state.sequence = message.sequence;
   // An incumbent that is still here was given up by the agent (it took the compartment for dead): its word counts.
   const given = state.incumbent === null ? [] : callBack(state, state.incumbent);
@@ -116,6 +126,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     sv,
     execution: null,
     pages: [...pages],
+    awaited: new Set(),
     phase: 'executing',
     patches: [],
     loads: [],
@@ -131,7 +142,13 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
   return [state, ...given, ...execute(state, incumbent)];
 }
 
+/**
+ * Danger: pages may come twice. An attempt that went on with the second answer to an old need would ask again, be answered
+ * again, and with every repetition there would be one question more under way.
+ */
 function supply(state: RCompState, incumbent: Incumbent, pages: readonly SnapshotPage[]): Effect[] {
+  if (!pages.some(({ page }) => incumbent.awaited.has(page))) return [];
+  incumbent.awaited.clear();
   if (incumbent.phase === 'away')
     return [send(state.compartment, { type: 'supply', attempt: incumbent.attempt, pages })];
   if (incumbent.execution === null) return [];
@@ -161,13 +178,15 @@ function execute(state: RCompState, incumbent: Incumbent): Effect[] {
   }
 }
 
-function need(state: RCompState, { attempt }: Incumbent, pages: readonly number[]): Effect[] {
+function need(state: RCompState, { attempt, awaited }: Incumbent, pages: readonly number[]): Effect[] {
+  for (const page of pages) awaited.add(page);
   return [send(state.agent, { type: 'need', rcomp: state.id, attempt, pages })];
 }
 
 /** To the thread, from the first instruction on. */
 function handOver(state: RCompState, incumbent: Incumbent): Effect[] {
   const { attempt, control, sv, pages } = incumbent;
+  sometimes('an attempt goes to a compartment');
   if (state.long.size === MOST_LONG) state.long.clear();
   state.long.add(control.fi);
   incumbent.phase = 'away';
@@ -195,6 +214,7 @@ function cameBack(
   incumbent: Incumbent,
   { outcome, loads }: Extract<ToRComp, { type: 'compartment-ended' }>,
 ): Effect[] {
+  if (outcome === null) sometimes('a compartment dies under an attempt');
   incumbent.phase = 'executing';
   incumbent.loads = loads;
   if (outcome !== null && outcome.executed <= state.config.prelude) state.long.delete(incumbent.control.fi);
@@ -257,6 +277,7 @@ function staged(state: RCompState, incumbent: Incumbent, home: number): Effect[]
 
 /** What it has staged would be held until the floor passes it: nobody else knows of it. */
 function stop(state: RCompState, incumbent: Incumbent): Effect[] {
+  if (incumbent.phase === 'staging') sometimes('an attempt is stopped while it stages');
   const { attempt, sv } = incumbent;
   const homes = byHome(incumbent.patches, state.config.homes).keys();
   const drops = [...homes].map((home) =>

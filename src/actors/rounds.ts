@@ -1,6 +1,7 @@
 /** When an end or an arrival is decided: at once, or with its round (rule 29). */
 
 import { compare } from '../memory/place.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { writerOf } from './arrivals.ts';
 import { send } from './behaviour.ts';
@@ -50,7 +51,10 @@ export function handleArrival(
     effects.push(send(addressOf('io', io), { type: 'arrived', number, version }));
   };
   if (state.round === null || state.round.open === 0) decide(out);
-  else state.round.arrivals.push(decide);
+  else {
+    sometimes('an arrival waits for the end of a round');
+    state.round.arrivals.push(decide);
+  }
 }
 
 /**
@@ -61,6 +65,7 @@ export function advanceRound(state: MasterState, out: Out): void {
   const { round } = state;
   if (round === null || round.open > 0) return;
   const ends = round.ends.splice(0).sort((a, b) => compare(a.record.place, b.record.place));
+  if (ends.length > 1) sometimes('a round of several runners is decided');
   for (const { record, end } of ends) decideEnd(state, record, end, out);
   for (const arrive of round.arrivals.splice(0)) arrive(out);
   if (state.notices > 0) return;

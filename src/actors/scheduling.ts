@@ -3,6 +3,7 @@
 import { invariant } from '../invariant.ts';
 import type { Queue } from '../memory/queue.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { AgentRecord, MasterState, Out } from './master-state.ts';
@@ -57,6 +58,7 @@ export function releaseDelayed(state: MasterState, record: RunnerRecord): void {
 
 /** The runner has lost too often: from now on its neighbours wait, also those that agents hold ready. */
 export function starve(state: MasterState, record: RunnerRecord, out: Out): void {
+  sometimes('a runner begins to starve');
   state.starvation.add(record);
   out.push(trace({ type: 'starving', runner: record.control.id, starving: true }));
   if (state.round !== null) return;
@@ -70,6 +72,7 @@ export function dispatch(state: MasterState, out: Out): void {
   const share = Math.ceil(source(state).length / Math.max(1, agents.length));
   for (const agent of agents) {
     const assignments = take(state, agent, Math.max(1, share), out);
+    if (assignments.length > 1) sometimes('several runners go in one batch');
     if (assignments.length > 0) {
       agent.batch += 1;
       out.push(
@@ -83,6 +86,7 @@ export function dispatch(state: MasterState, out: Out): void {
         }),
       );
     } else if (agent.outstanding > agent.rcomps && agent.readable < state.version) {
+      sometimes('an agent that holds runners ready hears news');
       out.push(send(agent.address, { type: 'news', epoch: state.epoch, news: newsFor(state, agent) }));
     }
   }
@@ -93,6 +97,7 @@ export function dispatch(state: MasterState, out: Out): void {
 export function announceFloor(state: MasterState, lag: number, out: Out): void {
   const floor = floorOf(state);
   if (floor - state.floor < lag) return;
+  if (state.phase === 'running') sometimes('the floor rises during a run');
   state.floor = floor;
   state.history.forget(floor);
   state.ledger.raiseFloor(floor);
@@ -119,7 +124,10 @@ function source(state: MasterState): Queue<RunnerRecord> {
 function take(state: MasterState, agent: AgentRecord, share: number, out: Out): Assignment[] {
   const ahead = state.config.dispatchAhead;
   // Room for a few is no reason for a message: the agent still holds some ready.
-  if (agent.outstanding > agent.rcomps + Math.floor(ahead / 2)) return [];
+  if (agent.outstanding > agent.rcomps + Math.floor(ahead / 2)) {
+    if (source(state).length > 0) sometimes('a runner waits for room at an agent');
+    return [];
+  }
   const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
   const assignments: Assignment[] = [];
   const queue = source(state);
@@ -128,6 +136,7 @@ function take(state: MasterState, agent: AgentRecord, share: number, out: Out): 
     if (record === undefined) break;
     if (state.round !== null || !state.starvation.delays(record))
       assignments.push(assign(state, agent, record, out));
+    else sometimes('a runner waits for one that starves');
   }
   return assignments;
 }

@@ -6,6 +6,7 @@
 
 import { homeOf, pageOf } from '../memory/directory.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { Arrivals, wordBytes } from './arrivals.ts';
 import { type Effect, type Step, send } from './behaviour.ts';
@@ -130,6 +131,7 @@ function ring(state: StreamState, bytes: Uint8Array): ImageRun[] {
   const beforeWrap = bytes.subarray(0, capacity(state) - start);
   const afterWrap = bytes.subarray(beforeWrap.length);
   const runs = [{ address: data + start, bytes: beforeWrap }];
+  if (afterWrap.length > 0) sometimes('a ring wraps around');
   if (afterWrap.length > 0) runs.push({ address: data, bytes: afterWrap });
   return runs;
 }

@@ -4,6 +4,7 @@ import type { RunnerId } from '../memory/ids.ts';
 import { childId } from '../memory/ids.ts';
 import type { Span } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
+import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { send, spawn, trace } from './behaviour.ts';
 import type { MasterState, Out } from './master-state.ts';
@@ -35,7 +36,9 @@ export function arm(
 /** A decided commit: the watchers that it touches count as schedulable from this step on (rule 19). */
 export function fire(state: MasterState, version: Version, spans: readonly Span[], out: Out): void {
   if (spans.length === 0 || state.index.size === 0) return;
-  for (const id of state.index.touched(spans)) {
+  const touched = state.index.touched(spans);
+  if (touched.size > 1) sometimes('a commit touches several watchers');
+  for (const id of touched) {
     state.index.delete(id);
     notify(state, state.runners.get(id)!, version, spans, out);
   }
@@ -44,7 +47,10 @@ export function fire(state: MasterState, version: Version, spans: readonly Span[
 /** The watcher has answered its notice: it becomes a runner, or a persistent one gets an activation. Idempotent. */
 export function activate(state: MasterState, id: RunnerId, activation: number, out: Out): void {
   const record = state.runners.get(id);
-  if (record === undefined || !record.touched || activation !== record.activation + 1) return;
+  if (record === undefined || !record.touched || activation !== record.activation + 1) {
+    sometimes('an activation is heard twice');
+    return;
+  }
   record.touched = false;
   record.activation = activation;
   state.notices -= 1;
@@ -52,6 +58,7 @@ export function activate(state: MasterState, id: RunnerId, activation: number, o
     enqueue(state, record, out);
     return;
   }
+  sometimes('a persistent watcher gets an activation');
   const control = {
     ...record.control,
     id: childId(id, activation - 1),
@@ -77,6 +84,7 @@ export function letGo(state: MasterState, record: RunnerRecord, since: Version |
   }
   const watcher = state.runners.get(record.watcher)!;
   finished(record.watcher, watcher.activation, since, out);
+  sometimes(since === null ? 'a persistent watcher ends' : 'a persistent watcher watches again');
   if (since === null) {
     watcher.state = 'finished';
     state.runners.delete(record.watcher);
@@ -94,6 +102,7 @@ function watch(state: MasterState, record: RunnerRecord, since: Version, except:
     state.index.insert(id, watched);
     return;
   }
+  sometimes('a watcher was touched before it was armed');
   notify(state, record, touch.version, [{ base: touch.base, length: touch.length, merge: 0 }], out);
 }
 

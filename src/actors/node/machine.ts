@@ -7,6 +7,7 @@ import { Wasm } from '../../isa/jit/web-assembly.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
+import { type WordOf, wordsIn } from '../../isa/words.ts';
 import { type Birth, createActor } from '../actor.ts';
 import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
@@ -27,7 +28,6 @@ import { configOf, type MachineOptions } from './options.ts';
 import { Outside } from './outside.ts';
 import { type RunReport, reportOf } from './run-report.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
-import { type WordOf, wordsIn } from './words.ts';
 
 /** What `Machine.on` can be asked for: each `TraceEvent` by its type. */
 export type EventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>;

@@ -1,6 +1,6 @@
 /** Bytes of memory as the values of TypeScript. */
 
-import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
+import { VALUE_TYPES, type ValueType } from './value-type.ts';
 
 /** The values that lie one after another in `bytes`, little endian. */
 export function wordsIn<T extends ValueType>(bytes: Uint8Array, type: T): readonly WordOf<T>[] {

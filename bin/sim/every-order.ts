@@ -1,0 +1,94 @@
+/** `--mode exhaustive`: every order of the messages of small programs, or of the user's, as far as time allows. */
+
+import { mutated, type Settings } from '../../sim/campaign.ts';
+import { DEFAULT_EXPLORATION, type Exploration } from '../../sim/exhaustive/explore.ts';
+import { inspected } from '../../sim/exhaustive/judge.ts';
+import { distinctMemories, type Memories } from '../../sim/exhaustive/memories.ts';
+import { SMALL_PROGRAMS } from '../../sim/exhaustive/programs.ts';
+import { differences } from '../../sim/final-memory.ts';
+import { STANDARD_IO } from '../../src/actors/boot.ts';
+import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
+import type { Program } from '../../src/isa/program.ts';
+import { print } from '../console.ts';
+import { differenceLines } from './differing.ts';
+import { SIM_EXIT } from './exits.ts';
+import { type SimFlags, seedsOf } from './request.ts';
+
+/** Milliseconds for a program, if nobody says otherwise. */
+const USUAL = 60_000;
+
+interface Explored {
+  readonly name: string;
+  readonly program: Program;
+  readonly config: MachineConfig;
+}
+
+export function everyOrder(settings: Settings, flags: SimFlags): number {
+  const all = programsOf(settings);
+  const { time } = seedsOf(flags, 0);
+  const each = (Number.isFinite(time) ? time : USUAL * all.length) / all.length;
+  const reports: object[] = [];
+  let exit: number = SIM_EXIT.clean;
+  for (const explored of all) {
+    const ends = performance.now() + each;
+    const found = explore(explored, settings, () => performance.now() < ends);
+    const { violation } = found.exploration;
+    const differs = flags.confluent === true && found.memories.length > 1;
+    if (violation !== null || differs) exit = SIM_EXIT.invariant;
+    reports.push({ name: explored.name, ...found.exploration, memories: found.memories.length });
+    if (flags.json !== true) for (const line of linesOf(explored, found, differs)) print(`${line}\n`);
+    if (violation !== null) break;
+  }
+  if (flags.json === true) print(`${JSON.stringify(reports)}\n`);
+  return exit;
+}
+
+function programsOf({ given, wishes }: Settings): Explored[] {
+  if (given === null) return Object.entries(SMALL_PROGRAMS).map(([name, small]) => ({ name, ...small }));
+  const config = {
+    ...DEFAULT_CONFIG,
+    regionBoundary: given.regionBoundary,
+    rcomps: wishes.rcomps ?? 2,
+    homes: wishes.homes ?? 2,
+    observeLoads: true,
+  };
+  return [
+    { name: wishes.workload?.kind === 'given' ? wishes.workload.name : 'program', program: given, config },
+  ];
+}
+
+function explore({ program, config }: Explored, { mutations }: Settings, goOn: () => boolean): Memories {
+  return distinctMemories(program, {
+    ...DEFAULT_EXPLORATION,
+    config,
+    ios: STANDARD_IO,
+    goOn,
+    create: () => mutated(mutations),
+    watcher: inspected,
+  });
+}
+
+function linesOf(
+  { name, program }: Explored,
+  { exploration, memories }: Memories,
+  differs: boolean,
+): string[] {
+  const lines = [`${name}: ${countsOf(exploration)}, ${memories.length} final memories`];
+  if (exploration.violation !== null) {
+    const { what, choices } = exploration.violation;
+    lines.push(`  ${what}`, '  in this order:', ...choices.map((step) => `    ${step}`));
+  }
+  if (differs) {
+    const [a, b] = memories;
+    lines.push(
+      '  two orders leave different memories:',
+      ...differenceLines(program, differences(program, a!.changed, b!.changed)),
+      ...[a!, b!].map(({ order }) => `  ${order.join(', ')}`),
+    );
+  }
+  return lines;
+}
+
+function countsOf({ orders, states, complete }: Exploration): string {
+  return `${orders.toLocaleString('en-US')} orders, ${states.toLocaleString('en-US')} states, ${complete ? 'that is all of them' : 'not all: time was up'}`;
+}

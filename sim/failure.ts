@@ -1,0 +1,62 @@
+/** What is wrong with a run. */
+
+import { SimulationError, Standstill } from './cluster.ts';
+import type { SimResult } from './result.ts';
+import type { Ran } from './run.ts';
+import { Violated } from './violated.ts';
+
+export interface Failure {
+  /** `I4` and the like; `I31` for a run that does not end; `assertion`, `outcome`. */
+  readonly id: string;
+  /** What must hold. */
+  readonly sentence: string;
+  /** What was seen instead. */
+  readonly text: string;
+  /** Deliveries until it was seen. */
+  readonly step: number;
+}
+
+/** What can be wrong with a run besides the checkers' invariants. */
+export const OTHER_FAILURES = {
+  I31: 'every program comes to its end',
+  assertion: 'what the behaviours assert of themselves holds, and none of them throws',
+  outcome: 'the program comes to the result that it must come to',
+} as const;
+
+/** Of a run that was inspected; null if nothing is wrong. Throws what is no matter of the run: a bug of the simulator. */
+export function failureOf({ thrown, result, task }: Ran): Failure | null {
+  if (thrown instanceof Violated) {
+    const { id, sentence, text, step } = thrown;
+    return { id, sentence, text, step };
+  }
+  if (thrown instanceof SimulationError) return failureFrom(thrown);
+  if (thrown !== null) throw thrown;
+  if (result === null || !cameToItsOwnEnd(result)) return null;
+  const wrong = task.wrong(result);
+  return wrong === null ? null : failure('outcome', wrong, result.deliveries.length);
+}
+
+/** Whether the run came to its own end, and neither it nor any runner of it was cut short. */
+export function endedWell({ result }: Ran): boolean {
+  return result !== null && cameToItsOwnEnd(result);
+}
+
+/** Whether this failure is a matter of liveness. */
+export function isLiveness({ id }: Failure): boolean {
+  return id === 'I31';
+}
+
+function failureFrom({ message, cause, step }: SimulationError): Failure {
+  return failure(cause instanceof Standstill ? 'I31' : 'assertion', message, step);
+}
+
+function failure(id: keyof typeof OTHER_FAILURES, text: string, step: number): Failure {
+  return { id, sentence: OTHER_FAILURES[id], text, step };
+}
+
+/** Nothing was cut short: neither the program nor any runner of it. */
+function cameToItsOwnEnd({ summary, config }: SimResult): boolean {
+  const { aborted, faulted, conflicts } = summary.counts;
+  const cutShort = aborted + faulted + (config.onConflict === 'abort' ? conflicts : 0);
+  return summary.status === 'done' && summary.entry === 'committed' && cutShort === 0;
+}

@@ -1,0 +1,48 @@
+/** What goes wrong between messages, as plain data, so that a trace can hold it and a person read it. */
+
+/** Nodes by their numbers; times in microseconds of virtual time. */
+export type Mishap =
+  /** Nothing passes between the two groups, both ways; or only from the first to the second; or one node is alone. */
+  | {
+      readonly kind: 'partition' | 'one-way-partition' | 'isolate';
+      readonly nodes: readonly number[];
+      readonly until: number;
+    }
+  /** One link carries nothing for a while. `half-open`: its sender notices late, and then sends again what was not acknowledged. */
+  | {
+      readonly kind: 'clog' | 'half-open';
+      readonly from: number;
+      readonly to: number;
+      readonly until: number;
+    }
+  /** The connection breaks in mid-frame. What was not acknowledged is sent again on the next one: it may come twice. */
+  | { readonly kind: 'reset'; readonly from: number; readonly to: number; readonly until: number }
+  /** The node takes so many times as long for everything. */
+  | { readonly kind: 'slow-node'; readonly node: number; readonly factor: number; readonly until: number }
+  /** The node does nothing for a while, and nobody notices. */
+  | { readonly kind: 'pause'; readonly node: number; readonly until: number }
+  /** The node dies with all that it ran, and starts again. `noticedAfter`: so much later the master hears of its death. */
+  | {
+      readonly kind: 'node-crash';
+      readonly node: number;
+      readonly until: number;
+      readonly noticedAfter: number;
+      /** Whether what it had sent is lost with it. */
+      readonly loses: boolean;
+    }
+  /** The node is there again, in its next incarnation. Follows from its crash. */
+  | { readonly kind: 'node-restart'; readonly node: number }
+  /** One RComp dies under whatever it runs, and a fresh one stands in its place. */
+  | { readonly kind: 'rcomp-crash'; readonly rcomp: number }
+  /** The clock jumps: so many ticks of the timer, or events of another system word, at once. */
+  | { readonly kind: 'clock-jump'; readonly word: number; readonly events: number }
+  /** The client cancels the run. */
+  | { readonly kind: 'cancel' }
+  /** The outside of an I/O actor fails. */
+  | { readonly kind: 'device-failure'; readonly io: number };
+
+/** One at a time in virtual time. */
+export interface TimedMishap {
+  readonly time: number;
+  readonly mishap: Mishap;
+}

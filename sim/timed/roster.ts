@@ -1,0 +1,58 @@
+/** Every actor that has been heard of, as one object each, so that what is kept about it needs no lookup by text. */
+
+import { type ActorKind, type Address, nameOfAddress } from '../../src/actors/address.ts';
+import { nodeOf } from '../../src/actors/placement.ts';
+import type { Pair } from './pair.ts';
+import type { Processor } from './processor.ts';
+
+export interface Place {
+  readonly index: number;
+  /** `home:3`: ids count through the whole cluster, so the node says nothing more. */
+  readonly name: string;
+  readonly address: Address;
+  readonly node: number;
+  /** What handles its messages, one at a time; null: it takes no time. */
+  readonly processor: Processor | null;
+  /** To each receiver, by its index. */
+  readonly pairs: Map<number, Pair>;
+  /** Messages posted before its latest death never arrive. */
+  deaths: number;
+  /** What it had sent before this message was lost with it. */
+  lostBefore: number;
+}
+
+export class Roster {
+  readonly #places = new Map<ActorKind, Map<number | bigint, Place>>();
+  readonly #nodes: number;
+  readonly #processorOf: (address: Address, node: number) => Processor | null;
+  readonly all: Place[] = [];
+
+  constructor(nodes: number, processorOf: (address: Address, node: number) => Processor | null) {
+    this.#nodes = nodes;
+    this.#processorOf = processorOf;
+  }
+
+  placeOf(address: Address): Place {
+    let ofKind = this.#places.get(address.kind);
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#places.set(address.kind, ofKind);
+    }
+    const known = ofKind.get(address.id);
+    if (known !== undefined) return known;
+    const node = nodeOf(address, { nodes: this.#nodes });
+    const place: Place = {
+      index: this.all.length,
+      name: nameOfAddress(address).replace(/@.*/, ''),
+      address,
+      node,
+      processor: this.#processorOf(address, node),
+      pairs: new Map(),
+      deaths: 0,
+      lostBefore: 0,
+    };
+    ofKind.set(address.id, place);
+    this.all.push(place);
+    return place;
+  }
+}
