@@ -14,9 +14,13 @@ export const homeRefinement: Checker = {
   sentence: 'a page that a home answers with is that of M_v for every version v that the home vouches for',
   watch: (evidence) => ({
     sent: {
-      fetched: ({ from, message: { pages, at } }) =>
+      fetched: ({ from, to, message: { pages, at } }) =>
         pages.flatMap((page) => {
-          const wrong = whatIsWrong(evidence, page, at);
+          // Who asks for the newest content, whatever its version, keeps none of it. Agents do not.
+          const wrong =
+            to.kind !== 'agent' && at > evidence.memory.version
+              ? whatIsWrong(evidence, { ...page, through: page.from }, page.from)
+              : whatIsWrong(evidence, page, at);
           return wrong === null ? [] : [`home ${from.id} answers ${page.page} at ${at}: ${wrong}`];
         }),
     },
@@ -28,15 +32,12 @@ function whatIsWrong(evidence: Evidence, answer: FetchedPage, at: number): strin
   const { page, state, from, through } = answer;
   if (state === 'too-old') return null;
   if (at < from || at > through) return `it vouches for ${from} to ${through}`;
-  // Who asks for the newest content, whatever its version, keeps none of it.
-  const newest = at > memory.version;
-  if (through > memory.version && !newest && !neverChanges(evidence, page))
+  if (through > memory.version && !neverChanges(evidence, page))
     return `it vouches for ${through}, decided ${memory.version}`;
   const length = evidence.setting.config.pageSize;
   const extent = { base: page * length, length };
   const bytes = contentOf(evidence, answer);
-  const changes = newest ? [] : memory.changes([extent], from, through);
-  for (const version of [from, ...changes]) {
+  for (const version of [from, ...memory.changes([extent], from, through)]) {
     const address = memory.difference(extent.base, bytes, version);
     if (address !== null)
       return `${hex(address)} is ${memory.at(address, version)} in version ${version}, not ${bytes[address - extent.base]}`;

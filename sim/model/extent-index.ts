@@ -48,6 +48,14 @@ export class ExtentIndex<T> {
     }
   }
 
+  /** Whether the byte is anybody's. */
+  has(address: number): boolean {
+    if (this.size === 0) return false;
+    for (const { extents } of this.#near(Math.floor(address / BUCKET)))
+      if (holds(extents, address)) return true;
+    return false;
+  }
+
   /** Those of whom one of these bytes is. */
   touched(addresses: Iterable<number>): Set<T> {
     const owners = new Set<T>();

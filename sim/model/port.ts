@@ -6,7 +6,8 @@ import { readControlBlocks } from '../../src/isa/control.ts';
 import type { FaultCause } from '../../src/isa/fault.ts';
 import { ADDRESS_LIMIT, type Channel, type Layout, layoutOf } from '../../src/isa/layout.ts';
 import { type Decoded, FaultTrap, type Port } from '../../src/isa/port.ts';
-import { isIn, united, within } from './extent.ts';
+import { isIn, overlap, united, within } from './extent.ts';
+import { ExtentIndex } from './extent-index.ts';
 import { byteOf, type Memory, wordOf } from './memory.ts';
 import { childOf, type Runner, type World } from './runner.ts';
 
@@ -21,6 +22,11 @@ export interface Load {
 }
 
 type Kind = 'heap' | 'stack' | 'readable' | 'outside';
+
+/** Bytes that are looked at for an instruction: most are short. */
+const LOOKS = [20, MAX_INSTRUCTION_BYTES];
+/** Bytes a block. */
+const BLOCK = 64;
 
 export class ModelPort implements Port {
   readonly layout: Layout;
@@ -40,6 +46,10 @@ export class ModelPort implements Port {
   readonly #memory: Memory;
   readonly #sv: number;
   readonly #private = new Map<number, number>();
+  /** Blocks of the shared region in which there is an own write. */
+  readonly #ownBlocks = new Set<number>();
+  /** By the children's places. */
+  readonly #childStacks = new ExtentIndex<number>();
 
   constructor(world: World, runner: Runner, memory: Memory, sv: number) {
     this.layout = layoutOf(world.regionBoundary);
@@ -77,13 +87,18 @@ export class ModelPort implements Port {
     }
     bytes.forEach((byte, i) => {
       this.own.set(address + i, byte);
+      this.#ownBlocks.add(Math.floor((address + i) / BLOCK));
     });
   }
 
   instructionAt(pc: number): Decoded {
     let length = 0;
-    while (length < MAX_INSTRUCTION_BYTES && this.mayExecute(pc + length)) length += 1;
-    const decoded = decode(this.#memory.bytes(pc, length, this.#sv), 0);
+    let decoded: Decoded | null = null;
+    for (const most of LOOKS) {
+      if (decoded !== null) break;
+      while (length < most && this.mayExecute(pc + length)) length += 1;
+      decoded = decode(this.#memory.bytes(pc, length, this.#sv), 0);
+    }
     if (decoded === null) throw new FaultTrap('illegal-instruction', BigInt(pc));
     this.#note(pc, decoded.length);
     return decoded;
@@ -101,16 +116,24 @@ export class ModelPort implements Port {
     const raw = readControlBlocks((address) => loadWord(this, address), pointers, this.#world.limits);
     const child = childOf(this.#world, this.#runner.id, this.children.length, raw);
     if (this.children.length >= this.#world.limits.children) throw new FaultTrap('too-many-children', null);
+    this.#childStacks.add(this.children.length, [child.stack]);
     this.children.push(child);
     this.#put(this.layout.words.child, child.id);
   }
 
   /** A child's stack image, by address (rule 16): own writes, else the own image, else 0. */
   imageFor(child: Runner): Map<number, number> {
+    const { stack, image: inherited } = this.#runner;
+    const inherits = inherited.size > 0 && overlap(stack, child.stack);
     const image = new Map<number, number>();
-    for (let at = child.stack.base; at < child.stack.base + child.stack.length; at += 1) {
-      const inherited = isIn(this.#runner.stack, at) ? this.#runner.image.get(at) : 0;
-      const byte = this.own.get(at) ?? inherited ?? 0;
+    const end = child.stack.base + child.stack.length;
+    for (let at = child.stack.base; at < end; at += 1) {
+      if (!inherits && !this.#ownBlocks.has(Math.floor(at / BLOCK))) {
+        // Of a large stack little is written.
+        at += BLOCK - 1 - (at % BLOCK);
+        continue;
+      }
+      const byte = this.own.get(at) ?? (isIn(stack, at) ? inherited.get(at) : 0) ?? 0;
       if (byte !== 0) image.set(at, byte);
     }
     return image;
@@ -157,7 +180,7 @@ export class ModelPort implements Port {
     const { heap, stack, watched } = this.#runner;
     if (within(heap, address)) return 'heap';
     if (isIn(stack, address)) return 'stack';
-    for (const child of this.children) if (isIn(child.stack, address)) return 'stack';
+    if (this.#childStacks.has(address)) return 'stack';
     return within(watched, address) || within(this.#world.readable, address) ? 'readable' : 'outside';
   }
 
