@@ -59,6 +59,7 @@ export class TimedNetwork implements Network {
   readonly #processors = new Map<string, Processor>();
   /** By node. */
   readonly #pausedUntil: number[];
+  readonly #downUntil: number[];
   readonly #slow: { factor: number; until: number }[];
   #nextMishap: TimedMishap | null;
   #now = 0;
@@ -71,6 +72,7 @@ export class TimedNetwork implements Network {
     this.#codec = codec;
     this.#roster = new Roster(nodes, (address, node) => this.#processorFor(address, node));
     this.#pausedUntil = Array.from({ length: nodes }, () => 0);
+    this.#downUntil = Array.from({ length: nodes }, () => 0);
     this.#slow = Array.from({ length: nodes }, () => ({ factor: 1, until: 0 }));
     this.#nextMishap = decisions.nextMishap();
   }
@@ -115,7 +117,11 @@ export class TimedNetwork implements Network {
     for (;;) {
       const due = Math.floor(this.#events.least / TIES);
       if (due === Number.POSITIVE_INFINITY) return null;
-      if (this.#nextMishap !== null && this.#nextMishap.time <= due) return this.#suffer();
+      if (this.#nextMishap !== null && this.#nextMishap.time <= due) {
+        const mishap = this.#suffer();
+        if (mishap !== null) return mishap;
+        continue;
+      }
       this.#now = Math.max(this.#now, due);
       const event = this.#events.pop()!;
       switch (event.what) {
@@ -265,10 +271,12 @@ export class TimedNetwork implements Network {
     return known;
   }
 
-  #suffer(): Mishap {
+  /** Null: it befalls somebody who is dead. */
+  #suffer(): Mishap | null {
     const { time, mishap } = this.#nextMishap!;
     this.#nextMishap = this.#decisions.nextMishap();
     this.#now = Math.max(this.#now, time);
+    if (mishap.kind === 'node-crash' && this.#now < this.#downUntil[mishap.node]!) return null;
     if (mishap.kind !== 'node-restart') this.counts.add(mishap.kind);
     switch (mishap.kind) {
       case 'partition':
@@ -298,6 +306,7 @@ export class TimedNetwork implements Network {
         break;
       case 'node-crash':
         if (mishap.loses) this.#loseWhatCameFrom(mishap.node);
+        this.#downUntil[mishap.node] = mishap.until;
         this.#schedule(mishap.until, { what: 'mishap', mishap: { kind: 'node-restart', node: mishap.node } });
         break;
       case 'node-restart':
