@@ -1,4 +1,4 @@
-/** I36: nact in production, the simulator in drawn orders; what is true in one must be true in the other. */
+/** I36: what is found in the simulator is true of production, since nact gives the same for the same order. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -7,22 +7,27 @@ import { runs } from '../support/runs.ts';
 import { difference } from '../support/runtimes/account.ts';
 import { runOnBoth } from '../support/runtimes/both.ts';
 
+/** Programs that reach no limit: one that does hosts nothing otherwise, and seldom conflicts. */
+const anyHosted = anyCase.map(({ knobs, ...rest }) => ({
+  ...rest,
+  knobs: { ...knobs, children: 65_536, runners: 1_000_000 },
+}));
+
 it('the same choices through the simulator and through nact (its `setImmediate` intercepted) give the same log', async () => {
   let cases = 0;
   let conflicting = 0;
   await fc.assert(
-    fc.asyncProperty(anyCase, async (drawn) => {
+    fc.asyncProperty(anyHosted, async (drawn) => {
       const { simulated, hosted, addresses } = await runOnBoth(drawn);
 
-      const where = difference(simulated, hosted, addresses);
-      if (where !== null) expect.fail(`${where}\n${textOfCase(drawn)}`);
+      const parting = difference(simulated, hosted, addresses);
+      if (parting !== null) expect.fail(`${parting}\n${textOfCase(drawn)}`);
       expect(hosted.dispatched).toBeGreaterThan(0);
       cases += 1;
       if (hosted.summary.counts.conflicts > 0) conflicting += 1;
     }),
-    runs(100),
+    runs(200),
   );
 
-  // Orders matter to them.
-  expect(conflicting).toBeGreaterThanOrEqual(cases * 0.2);
+  expect(conflicting, 'cases in which the order matters').toBeGreaterThanOrEqual(cases * 0.2);
 });

@@ -34,7 +34,7 @@ export async function runOnBoth({ program: plan, knobs, weather, choices }: Case
     create: network.create,
   });
   const addresses = [...memoryOf(result).addresses()];
-  const pages = new Set(addresses.map((address) => pageOf(address, config.pageSize)));
+  const pages = [...new Set(addresses.map((address) => pageOf(address, config.pageSize)))];
   const course = new Course(weather, chosen(choices));
   return {
     simulated: accountOf(result),

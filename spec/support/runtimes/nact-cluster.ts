@@ -28,7 +28,7 @@ export interface NactOptions {
   readonly config: MachineConfig;
   readonly course: Course;
   /** Pages that the client reads when the program is over; any other is taken for 0. */
-  readonly pages: ReadonlySet<number>;
+  readonly pages: readonly number[];
 }
 
 /** Runs a program with the standard channels to its end. Throws if it does not come to it or breaks an invariant of ours. */
@@ -160,15 +160,16 @@ class NactCluster {
     }
   }
 
-  #readMemory({ version, homes }: Summary): Promise<void> {
-    for (const page of this.#options.pages) {
-      const home = homeOf(page, this.#options.config.homes);
+  #readMemory(summary: Summary): Promise<void> {
+    const { config, pages } = this.#options;
+    for (let home = 0; home < config.homes; home += 1) {
+      const here = pages.filter((page) => homeOf(page, config.homes) === home);
       this.#host.send(addressOf('home', home), {
         type: 'fetch',
         from: CLIENT,
-        pages: [{ page, have: -1 }],
-        at: version,
-        needs: homes[home] ?? 0,
+        pages: here.map((page) => ({ page, have: -1 })),
+        at: summary.version,
+        needs: summary.homes[home] ?? 0,
       });
     }
     return this.#drain();
