@@ -23,15 +23,13 @@ export interface Both {
 export async function runOnBoth({ program: plan, knobs, weather, choices }: Case): Promise<Both> {
   const { program } = compile(plan, knobs.lazyReads);
   const config = configOf(knobs, plan);
-  const network = new MailboxNetwork(new Course(weather, chosen(choices)));
   const result = simulate(program, {
     ...DEFAULT_OPTIONS,
     ios: STANDARD_IO,
     config,
-    network,
+    network: new MailboxNetwork(new Course(weather, chosen(choices))),
     choose: () => 0,
     stepLimit: 60_000,
-    create: network.create,
   });
   const addresses = [...memoryOf(result).addresses()];
   const pages = [...new Set(addresses.map((address) => pageOf(address, config.pageSize)))];

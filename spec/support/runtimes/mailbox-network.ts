@@ -3,19 +3,14 @@
  * in it is scheduled once; whose turn it is reads all that has come by then.
  */
 
-import type { Create } from '../../../sim/cluster.ts';
 import type { Mishap } from '../../../sim/mishap.ts';
 import type { Delivery, Envelope, Network } from '../../../sim/network.ts';
-import { addressOfInit, createActor } from '../../../src/actors/actor.ts';
 import { type Address, nameOfAddress } from '../../../src/actors/address.ts';
-import type { Effect } from '../../../src/actors/behaviour.ts';
 import type { Course } from './course.ts';
 
 interface Mailbox {
   readonly owner: Address;
   readonly waiting: Envelope[];
-  /** Its owner has ended: what is sent to it is dropped. */
-  closed: boolean;
 }
 
 export class MailboxNetwork implements Network {
@@ -31,26 +26,12 @@ export class MailboxNetwork implements Network {
     this.#course = course;
   }
 
-  /** Makes actors whose ends this network hears of: the cluster tells it of deaths alone. */
-  readonly create: Create = (init) => {
-    const { actor, effects } = createActor(init);
-    const mailbox = this.#mailboxOf(addressOfInit(init));
-    mailbox.closed = false;
-    const receive = (message: Envelope['message']): readonly Effect[] => {
-      const step = actor.receive(message);
-      if (step.some(({ type }) => type === 'stop')) this.#close(mailbox);
-      return step;
-    };
-    return { actor: { receive }, effects };
-  };
-
   get now(): number {
     return this.#delivered;
   }
 
   post(envelope: Envelope): void {
     const mailbox = this.#mailboxOf(envelope.to);
-    if (mailbox.closed) return;
     mailbox.waiting.push(envelope);
     if (mailbox.waiting.length === 1 && mailbox !== this.#reader) this.#scheduled.push(mailbox);
   }
@@ -69,7 +50,10 @@ export class MailboxNetwork implements Network {
   }
 
   forget(receiver: Address): void {
-    this.#empty(this.#mailboxOf(receiver));
+    const mailbox = this.#mailboxOf(receiver);
+    mailbox.waiting.length = 0;
+    const at = this.#scheduled.indexOf(mailbox);
+    if (at >= 0) this.#scheduled.splice(at, 1);
   }
 
   calm(): void {
@@ -94,23 +78,11 @@ export class MailboxNetwork implements Network {
     return null;
   }
 
-  #close(mailbox: Mailbox): void {
-    this.#empty(mailbox);
-    mailbox.closed = true;
-  }
-
-  #empty(mailbox: Mailbox): void {
-    mailbox.waiting.length = 0;
-    if (mailbox === this.#reader) this.#batch = [];
-    const at = this.#scheduled.indexOf(mailbox);
-    if (at >= 0) this.#scheduled.splice(at, 1);
-  }
-
   #mailboxOf(owner: Address): Mailbox {
     const name = nameOfAddress(owner);
     let mailbox = this.#mailboxes.get(name);
     if (mailbox === undefined) {
-      mailbox = { owner, waiting: [], closed: false };
+      mailbox = { owner, waiting: [] };
       this.#mailboxes.set(name, mailbox);
     }
     return mailbox;

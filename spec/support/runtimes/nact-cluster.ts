@@ -20,7 +20,7 @@ import { NactOutside } from './nact-outside.ts';
 import { interceptTurns, type Turns } from './turns.ts';
 
 export interface NactAccount extends Account {
-  /** Messages that nact handed to actors of the machine. */
+  /** Those of the deliveries that went to actors of the machine, each in a turn that nact had scheduled. */
   readonly dispatched: number;
 }
 
@@ -94,18 +94,18 @@ class NactCluster {
     for (const init of this.#boot.inits) this.#host.spawn(init);
     this.#host.send(addressOf('master'), { type: 'run', client: CLIENT, entry: this.#boot.entry });
     await this.#drain();
-    if (this.#summary === null) throw new Error('the machine stands still before its program is done');
-    const deliveries = this.#deliveries.slice();
+    if (this.#summary === null)
+      throw new Error('on nact the machine stands still before its program is done');
+    const before = { deliveries: this.#deliveries.slice(), dispatched: this.#dispatched };
     await this.#readMemory(this.#summary);
     return {
-      deliveries,
+      ...before,
       trace: this.#trace,
       summary: this.#summary,
       written: this.#devices.map(({ written }) => written),
       deaths: this.#deaths,
       byteAt: (address) =>
         this.#pages.get(pageOf(address, config.pageSize))?.[address % config.pageSize] ?? 0,
-      dispatched: this.#dispatched,
     };
   }
 
@@ -125,7 +125,8 @@ class NactCluster {
       this.#turnBegins = true;
       await this.#turns.take(course.turn(this.#turns.waiting));
       if (this.#broken.length > 0) throw this.#broken[0];
-      if (this.#deliveries.length > STEP_LIMIT) throw new Error('the machine is not done');
+      if (this.#deliveries.length > STEP_LIMIT)
+        throw new Error(`on nact the machine is not done after ${STEP_LIMIT} deliveries`);
     }
   }
 
@@ -135,7 +136,7 @@ class NactCluster {
     this.#turnBegins = false;
     if (begins && to.kind === 'rcomp' && this.#death(this.#options.course.kills()))
       throw new Error('the RComp dies');
-    this.#dispatched += 1;
+    if (this.#turns.running) this.#dispatched += 1;
     this.#deliveries.push({ to, message });
   }
 

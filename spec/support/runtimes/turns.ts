@@ -8,21 +8,23 @@ import { isAsyncFunction } from 'node:util/types';
 /** The turns of actors that nact has scheduled, in that order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
-  #taken = 0;
+  #running = false;
 
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** How many have been taken. */
-  get taken(): number {
-    return this.#taken;
+  /** Whether an actor is reading its mailbox. */
+  get running(): boolean {
+    return this.#running;
   }
 
   /** One actor reads its mailbox, and nact does what it does after that. */
   async take(nth: number): Promise<void> {
-    this.#taken += 1;
-    this.#waiting.splice(nth, 1)[0]!();
+    const turn = this.#waiting.splice(nth, 1)[0]!;
+    this.#running = true;
+    turn();
+    this.#running = false;
     await promisesKept();
   }
 
