@@ -8,7 +8,7 @@ import { runs } from '../support/runs.ts';
 import { type Account, difference } from '../support/runtimes/account.ts';
 import { runOnBoth } from '../support/runtimes/both.ts';
 
-/** Programs that reach no limit: one that does hosts nothing otherwise, and seldom conflicts. */
+/** Programs that reach no limit: those that do seldom conflict, and are hosted like any other. */
 const anyHosted = anyCase.map(({ knobs, ...rest }) => ({
   ...rest,
   knobs: { ...knobs, children: 65_536, runners: 1_000_000 },
