@@ -174,6 +174,6 @@ function drawKnobs(dice: Dice, faults: readonly FaultKind[], rcomps: number, hom
     cacheBytes: small ? dice.pick([2 ** 28, 0, 64]) : 2 ** 28,
     dispatchAhead: small ? dice.pick([32, 0, 1, 4]) : 32,
     children: small ? dice.pick([65_536, 65_536, 65_536, 2]) : 65_536,
-    runners: small ? dice.pick([1_000_000, 1_000_000, 1_000_000, 1_000_000, 8]) : 1_000_000,
+    runners: small ? dice.pick([1_000_000, 1_000_000, 1_000_000, 8, 4]) : 1_000_000,
   };
 }

@@ -68,7 +68,7 @@ export const quiescence: Checker = {
       },
       *over({ summary }) {
         for (const [key, rcomp] of running) yield `${key} was started on RComp ${rcomp} and never ended`;
-        if (summary.status !== 'done') return;
+        if (summary.status === 'failed') return;
         for (const [what, { attempt, home, sv }] of staged) {
           const isForgotten = sv < (floors.get(home) ?? 0);
           if (!isForgotten && !orphans.has(attemptKey(attempt))) yield `${what} is still staged`;

@@ -1,6 +1,7 @@
 /** All planted bugs by name. */
 
 import { COMMIT_MUTATIONS } from './commits.ts';
+import { MACHINE_MUTATIONS } from './machines.ts';
 import type { Mutation } from './mutation.ts';
 import { RUNNER_MUTATIONS } from './runners.ts';
 import { SNAPSHOT_MUTATIONS } from './snapshots.ts';
@@ -9,4 +10,5 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   ...SNAPSHOT_MUTATIONS,
   ...COMMIT_MUTATIONS,
   ...RUNNER_MUTATIONS,
+  ...MACHINE_MUTATIONS,
 };

@@ -6,6 +6,7 @@
 import type { Actor, Birth } from '../../src/actors/actor.ts';
 import type { Effect } from '../../src/actors/behaviour.ts';
 import type { Init } from '../../src/actors/init.ts';
+import type { MasterState } from '../../src/actors/master-state.ts';
 import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
 import type { Create } from '../cluster.ts';
 
@@ -82,6 +83,20 @@ export function misled<K extends Init['kind'], T extends object, M extends keyof
       }
     };
   });
+}
+
+/** Replaces how the master receives, with a hand in its state. */
+export function meddling(
+  change: (receive: Receive, state: MasterState) => (message: Message<'master'>) => readonly Effect[],
+): Mutation['wrap'] {
+  return (create) => (init) => {
+    const birth = create(init);
+    if (init.kind !== 'master') return birth;
+    const { actor } = birth;
+    const look = () => actor.look?.();
+    const receive = change((message) => actor.receive(message), look() as MasterState);
+    return { ...birth, actor: { receive: (message) => receive(message as Message<'master'>), look } };
+  };
 }
 
 /** One bug made of several changes. */

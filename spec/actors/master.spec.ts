@@ -529,3 +529,22 @@ test('I29: repeated messages, at once or late, change no decision; nothing is dr
     runs(200),
   );
 });
+
+describe('a cancelled program', () => {
+  const committing = commit(1, { spans: [word(0)], homes: [homeOfWord(0)] });
+
+  test('leaves nothing at the homes of a commit that waits for its round', () => {
+    const master = withChildren(2, { deterministic: true });
+    master.tell(ends(attemptOfChild(0), committing));
+
+    expect(only(master.tell({ type: 'cancel' }), 'drop')).toEqual([
+      { to: `home:${homeOfWord(0)}@0`, type: 'drop', epoch: 1, attempt: attemptOfChild(0) },
+    ]);
+  });
+
+  test('revokes what runs, and nothing of it is dropped that nobody has staged', () => {
+    const master = withChildren(2);
+
+    expect(only(master.tell({ type: 'cancel' }), 'drop')).toEqual([]);
+  });
+});

@@ -33,6 +33,11 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
     const agent = state.agents.get(record.agent ?? -1);
     const attempt = { runner: record.control.id, epoch: state.epoch, number: record.attempts };
     if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
+    // One that waits for its verdict is at no agent any more, and its homes hold what it has staged.
+    const end = record.waiting ?? state.round?.ends.find((waiting) => waiting.record === record)?.end;
+    if (end?.type !== 'commit') continue;
+    for (const home of end.homes)
+      out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
   }
   state.out.clear();
   settle(state, out);
