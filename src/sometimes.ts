@@ -45,6 +45,7 @@ export const POINTS = [
   'a home answers that a page is the same',
   'the cache has dropped what a home vouches for',
   'an attempt needs pages after its start',
+  'pages come that nobody waits for',
   'a home has collected what a start needs',
   'a home has collected what a running attempt needs',
   'an RComp dies under an attempt',

@@ -433,6 +433,17 @@ describe('what a running attempt needs', () => {
 
     expect(one.tell(need)).toEqual([]);
   });
+
+  test('is asked for although an earlier need has come again and waits', () => {
+    const one = busy();
+    one.tell({ type: 'need', rcomp: 0, attempt: A, pages: [CODE + 1] });
+
+    expect(one.tell({ type: 'need', rcomp: 0, attempt: A, pages: [CODE + 1, CODE + 2] })).toEqual([
+      asked(0, 0, -1, CODE + 2),
+    ]);
+    expect(one.tell(fetched(0, { page: CODE + 1 }))).toEqual([]);
+    expect(one.tell(fetched(0, { page: CODE + 2 }))).toMatchObject([{ type: 'pages', pages: { length: 2 } }]);
+  });
 });
 
 describe('I29: repeated messages', () => {

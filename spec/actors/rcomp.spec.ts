@@ -121,6 +121,17 @@ describe('slices', () => {
     expect(scene.tell(zero(A, HEAP))).toEqual(ended(A, { type: 'abort' }));
   });
 
+  test('pages that come again while it waits for others lead to nothing', () => {
+    const scene = new Scene(`mov ${HEAP}, r0\nmov ${HEAP + 2 * PAGE}, r0\nexit:a`);
+    const range = { base: HEAP, length: PAGE, merge: 0 } as const;
+    scene.start(A, 1, { heap: [range, { ...range, base: HEAP + 2 * PAGE }] });
+
+    expect(scene.tell(zero(A, HEAP))).toMatchObject([{ type: 'need', pages: [HEAP / PAGE + 2] }]);
+    expect(scene.tell(zero(A, HEAP))).toEqual([]);
+    expect(scene.tell(zero(A, HEAP + 2 * PAGE))).toEqual(ended(A, { type: 'abort' }));
+    expect(scene.tell(zero(A, HEAP))).toEqual([]);
+  });
+
   test('pages ahead are few, however long the range', () => {
     const scene = new Scene(`mov ${HEAP + 8}, r0\nexit:a`);
 
@@ -268,8 +279,9 @@ describe('with the engine wasm', () => {
     const scene = wasm(LOOP, 0);
     scene.start(A, 1);
 
-    expect(scene.tell({ type: 'compartment-needs', attempt: A, pages: [7, 8] })).toEqual([
-      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, pages: [7, 8] },
+    const pages = [HEAP / PAGE, HEAP / PAGE + 1];
+    expect(scene.tell({ type: 'compartment-needs', attempt: A, pages })).toEqual([
+      { to: 'agent:0@0', type: 'need', rcomp: 1, attempt: A, pages },
     ]);
     expect(scene.tell(zero(A, HEAP))).toEqual([
       { to: 'compartment:1@0', type: 'supply', attempt: A, pages: [{ page: HEAP / PAGE, bytes: null }] },

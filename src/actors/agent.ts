@@ -232,10 +232,12 @@ function deliver(slot: Slot, running: Running): Effect[] {
 function need(state: AgentState, message: Message<'need'>): Effect[] {
   const slot = state.slots.get(message.rcomp);
   const running = slot?.running;
-  if (!slot || !running || !sameAttempt(running.attempt, message.attempt) || running.missing.size > 0)
-    return [];
+  if (!slot || !running || !sameAttempt(running.attempt, message.attempt)) return [];
+  // Danger: an earlier need has come again, and its pages are no longer cached: the present one must not wait in vain.
+  const pages = message.pages.filter((page) => !running.missing.has(page));
+  if (pages.length === 0) return [];
   sometimes('an attempt needs pages after its start');
-  return supply(state, slot, running, message.pages);
+  return supply(state, slot, running, pages);
 }
 
 function fetched(state: AgentState, { at, pages }: Message<'fetched'>): Effect[] {

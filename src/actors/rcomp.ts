@@ -52,6 +52,8 @@ interface Incumbent {
   pages: SnapshotPage[];
   /** Executing or waiting for pages here, executing or waiting in the thread, or waiting for homes. */
   phase: 'executing' | 'waiting' | 'away' | 'staging';
+  /** Pages that it waits for. */
+  needed: readonly number[];
   /** What it has staged or is staging. */
   patches: readonly PagePatch[];
   /** What it has loaded elsewhere, if the machine observes that. */
@@ -125,6 +127,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     execution: null,
     pages: [...pages],
     phase: 'executing',
+    needed: [],
     patches: [],
     loads: [],
     translated: 0,
@@ -139,7 +142,17 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
   return [state, ...given, ...execute(state, incumbent)];
 }
 
+/**
+ * Danger: an earlier answer comes again while the attempt waits for other pages. If that let it ask again, its agent
+ * would answer again, and each repetition would go round for as long as the attempt runs.
+ */
 function supply(state: RCompState, incumbent: Incumbent, pages: readonly SnapshotPage[]): Effect[] {
+  const { needed } = incumbent;
+  if (!pages.some(({ page }) => needed.includes(page))) {
+    sometimes('pages come that nobody waits for');
+    return [];
+  }
+  incumbent.needed = [];
   if (incumbent.phase === 'away')
     return [send(state.compartment, { type: 'supply', attempt: incumbent.attempt, pages })];
   if (incumbent.execution === null) return [];
@@ -169,8 +182,9 @@ function execute(state: RCompState, incumbent: Incumbent): Effect[] {
   }
 }
 
-function need(state: RCompState, { attempt }: Incumbent, pages: readonly number[]): Effect[] {
-  return [send(state.agent, { type: 'need', rcomp: state.id, attempt, pages })];
+function need(state: RCompState, incumbent: Incumbent, pages: readonly number[]): Effect[] {
+  incumbent.needed = pages;
+  return [send(state.agent, { type: 'need', rcomp: state.id, attempt: incumbent.attempt, pages })];
 }
 
 /** To the thread, from the first instruction on. */

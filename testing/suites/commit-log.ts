@@ -73,8 +73,16 @@ export function commitLogSuite(
         mustEqual(await log.append(old, [Uint8Array.of(1)]), 'fenced', 'an append of the earlier epoch');
         mustEqual(await log.append(young + 1, [Uint8Array.of(1)]), 'fenced', 'an append that nobody claimed');
         const before = sizes.at(-1)!;
-        mustEqual(await log.append(young, [Uint8Array.of(2)]), before + 1, 'the first append of the new epoch');
-        mustEqual((await recordsOf(log, before + 1)).map(({ epoch }) => epoch), [young], 'the epochs since');
+        mustEqual(
+          await log.append(young, [Uint8Array.of(2)]),
+          before + 1,
+          'the first append of the new epoch',
+        );
+        mustEqual(
+          (await recordsOf(log, before + 1)).map(({ epoch }) => epoch),
+          [young],
+          'the epochs since',
+        );
       },
     ),
     test(
@@ -113,7 +121,11 @@ export function commitLogSuite(
             'the log after its checkpoint',
           );
         }
-        mustEqual(await log.append(epoch, [Uint8Array.of(1)]), all.length + 1, 'the version after a checkpoint');
+        mustEqual(
+          await log.append(epoch, [Uint8Array.of(1)]),
+          all.length + 1,
+          'the version after a checkpoint',
+        );
       },
     ),
     ...crashes(create, options),

@@ -120,7 +120,11 @@ export class Scene {
   check(): void {
     for (const page of PAGES) {
       for (let at = 0; at < this.floor; at += 1)
-        mustEqual(this.store.read(page, at), 'below-floor', `page ${page} at ${at}, below floor ${this.floor}`);
+        mustEqual(
+          this.store.read(page, at),
+          'below-floor',
+          `page ${page} at ${at}, below floor ${this.floor}`,
+        );
       for (let at = this.floor; at <= this.newest; at += 1) this.#checkRead(page, at);
     }
   }

@@ -21,15 +21,11 @@ export function pageStoreSuite(create: CreatePageStore, options: SuiteOptions = 
         played(fresh(), all, { replays: true, check: true });
       },
     ),
-    steps(
-      'I29: stage, decide, drop and floor that come again, however late, change nothing',
-      300,
-      (all) => {
-        const often = played(fresh(), all, { replays: true, check: false });
-        const once = played(fresh(), all, { replays: false, check: false });
-        mustEqual(often.seen(), once.seen(), 'what is seen when messages come again');
-      },
-    ),
+    steps('I29: stage, decide, drop and floor that come again, however late, change nothing', 300, (all) => {
+      const often = played(fresh(), all, { replays: true, check: false });
+      const once = played(fresh(), all, { replays: false, check: false });
+      mustEqual(often.seen(), once.seen(), 'what is seen when messages come again');
+    }),
     steps('I12: at rest one version a page remains, and no byte of another', 200, (all) => {
       const { store } = played(fresh(), all, { replays: true, check: false });
       store.raiseFloor(store.applied);
@@ -60,22 +56,19 @@ function examples(fresh: () => PageStoreLike): ConformanceTest[] {
       }
       mustEqual(seen, [0, 16, 32, 48, 48, 32, 16, 0], 'retained bytes after four commits and four floors');
     }),
-    test(
-      'rule 25: a status record is written over its runner’s commit in one version, or takes a version of its own',
-      (store) => {
-        store.stage('a', 0, [byteOf(0, 0, 1)]);
-        const [both] = store.decide('a', 1, [byteOf(0, 0, 2)]);
-        mustEqual(
-          both?.runs.map(({ bytes }) => bytes[0]),
-          [1, 2],
-          'the bytes applied as version 1',
-        );
-        mustEqual(store.decide(null, 2, [byteOf(0, 1, 3)]), [byteOf(0, 1, 3)], 'the patches of version 2');
-        mustEqual(store.decide(null, 2, [byteOf(0, 1, 4)]), [], 'the patches of version 2 that comes again');
-        mustEqual(firstBytes(store, 1), [2, 0], 'the bytes at version 1');
-        mustEqual(firstBytes(store, 2), [2, 3], 'the bytes at version 2');
-      },
-    ),
+    test('rule 25: a status record is written over its runner’s commit in one version, or takes a version of its own', (store) => {
+      store.stage('a', 0, [byteOf(0, 0, 1)]);
+      const [both] = store.decide('a', 1, [byteOf(0, 0, 2)]);
+      mustEqual(
+        both?.runs.map(({ bytes }) => bytes[0]),
+        [1, 2],
+        'the bytes applied as version 1',
+      );
+      mustEqual(store.decide(null, 2, [byteOf(0, 1, 3)]), [byteOf(0, 1, 3)], 'the patches of version 2');
+      mustEqual(store.decide(null, 2, [byteOf(0, 1, 4)]), [], 'the patches of version 2 that comes again');
+      mustEqual(firstBytes(store, 1), [2, 0], 'the bytes at version 1');
+      mustEqual(firstBytes(store, 2), [2, 3], 'the bytes at version 2');
+    }),
     test('a stage is new once, is remembered when settled, and is refused below the floor', (store) => {
       mustEqual(store.stage('a', 0, []), true, 'the answer to a stage');
       mustEqual(store.stage('a', 0, []), false, 'the answer to a stage that comes again');
@@ -96,17 +89,14 @@ function examples(fresh: () => PageStoreLike): ConformanceTest[] {
       store.decide('a', 1);
       mustThrow(() => store.decide('a', 2), 'deciding a second time');
     }),
-    test(
-      'an arrival reads no snapshot: no floor passes its stage, and it is remembered until one passes its commit',
-      (store) => {
-        store.raiseFloor(5);
-        mustEqual(store.stage('line 1', null, [byteOf(0, 0, 1)]), true, 'the answer to an arrival');
-        store.raiseFloor(6);
-        mustEqual(store.decide('line 1', 7), [byteOf(0, 0, 1)], 'the patches of the arrival');
-        store.raiseFloor(7);
-        mustEqual(store.stage('line 1', null, []), false, 'the answer to an arrival that comes again');
-      },
-    ),
+    test('an arrival reads no snapshot: no floor passes its stage, and it is remembered until one passes its commit', (store) => {
+      store.raiseFloor(5);
+      mustEqual(store.stage('line 1', null, [byteOf(0, 0, 1)]), true, 'the answer to an arrival');
+      store.raiseFloor(6);
+      mustEqual(store.decide('line 1', 7), [byteOf(0, 0, 1)], 'the patches of the arrival');
+      store.raiseFloor(7);
+      mustEqual(store.stage('line 1', null, []), false, 'the answer to an arrival that comes again');
+    }),
     test('an image is loaded whole, and before the page is written', (store) => {
       store.load(0, Uint8Array.from(IMAGE));
       mustThrow(() => store.load(0, Uint8Array.from(IMAGE)), 'loading a page twice');

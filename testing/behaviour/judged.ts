@@ -1,0 +1,27 @@
+/** Drawn clusters with somebody's actors in place of ours, under all checkers. */
+
+import { Census } from '../../sim/census.ts';
+import { type Create, SimulationError } from '../../sim/cluster.ts';
+import { failureOf } from '../../sim/failure.ts';
+import { runScenario } from '../../sim/run.ts';
+import type { Scenario } from '../../sim/scenario.ts';
+import { ConformanceError } from '../conformance.ts';
+
+/** Lines of the transcript that are shown. */
+const SHOWN = 12;
+
+/** Throws what is wrong, and where. */
+export function mustSurvive(scenario: Scenario, create: Create): void {
+  const ran = runScenario(scenario, { decisions: null, create, watcher: new Census(), given: null });
+  const failure = failureOf(ran);
+  if (failure === null) return;
+  const { id, sentence, text, step } = failure;
+  const last = ran.thrown instanceof SimulationError ? lastOf(ran.thrown.transcript) : '';
+  throw new ConformanceError(
+    `expected in the cluster of seed ${scenario.seed} that ${sentence} (${id}), and after ${step} deliveries: ${text}${last}`,
+  );
+}
+
+function lastOf(transcript: string): string {
+  return `\n${transcript.split('\n').slice(-SHOWN).join('\n')}`;
+}
