@@ -44,9 +44,9 @@ export function mustEqual(seen: unknown, expected: unknown, what: string): void 
 export function draws(
   usual: number,
   { scale = 1, seed }: SuiteOptions,
-): { readonly numRuns: number; readonly seed?: number } {
+): { readonly numRuns: number; readonly seed?: number; readonly includeErrorInReport: true } {
   const numRuns = Math.max(1, Math.round(usual * scale));
-  return seed === undefined ? { numRuns } : { numRuns, seed };
+  return { numRuns, includeErrorInReport: true, ...(seed !== undefined && { seed }) };
 }
 
 /** A test that draws its cases and shrinks the one that fails. */

@@ -1,6 +1,12 @@
 /** Drawn programs on small clusters without time, where the order of messages is all that chance decides. */
 
-import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
+import {
+  type Create,
+  DEFAULT_OPTIONS,
+  type RunWatcher,
+  SimulationError,
+  simulate,
+} from '../../sim/cluster.ts';
 import type { Network } from '../../sim/network.ts';
 import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { compile } from '../../sim/programs/compile.ts';
@@ -9,6 +15,8 @@ import type { SimResult } from '../../sim/result.ts';
 import { configOf, drawScenario, type Scenario } from '../../sim/scenario.ts';
 import { boundaryOf, drawGenerated, type Generated } from '../../sim/workloads/generated.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
+import { ConformanceError } from '../conformance.ts';
+import { tailOf } from './tail.ts';
 
 const STEP_LIMIT = 60_000;
 
@@ -31,7 +39,7 @@ export function runArranged(
   watcher: RunWatcher | null = null,
 ): SimResult {
   const { program } = compile(scenario.workload.plan, scenario.machine.lazyReads);
-  return simulate(program, {
+  const options = {
     ...DEFAULT_OPTIONS,
     ios: STANDARD_IO,
     config: configOf(scenario, boundaryOf(scenario.workload)),
@@ -40,5 +48,13 @@ export function runArranged(
     stepLimit: STEP_LIMIT,
     create,
     watcher,
-  });
+  };
+  try {
+    return simulate(program, options);
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    throw new ConformanceError(
+      `expected that program ${scenario.seed} comes to its end, but ${error.message}${tailOf(error)}`,
+    );
+  }
 }

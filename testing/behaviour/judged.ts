@@ -6,9 +6,7 @@ import { failureOf } from '../../sim/failure.ts';
 import { runScenario } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import { ConformanceError } from '../conformance.ts';
-
-/** Lines of the transcript that are shown. */
-const SHOWN = 12;
+import { tailOf } from './tail.ts';
 
 /** Throws what is wrong, and where. */
 export function mustSurvive(scenario: Scenario, create: Create): void {
@@ -16,12 +14,8 @@ export function mustSurvive(scenario: Scenario, create: Create): void {
   const failure = failureOf(ran);
   if (failure === null) return;
   const { id, sentence, text, step } = failure;
-  const last = ran.thrown instanceof SimulationError ? lastOf(ran.thrown.transcript) : '';
+  const last = ran.thrown instanceof SimulationError ? tailOf(ran.thrown) : '';
   throw new ConformanceError(
     `expected in the cluster of seed ${scenario.seed} that ${sentence} (${id}), and after ${step} deliveries: ${text}${last}`,
   );
-}
-
-function lastOf(transcript: string): string {
-  return `\n${transcript.split('\n').slice(-SHOWN).join('\n')}`;
 }

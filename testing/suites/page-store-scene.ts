@@ -47,7 +47,7 @@ export const anySteps: fc.Arbitrary<Step[]> = fc.array(
     draw: fc.nat(),
     patches: fc.oneof(anyPatches, fc.constant([])),
   }),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 interface Attempt {

@@ -28,7 +28,7 @@ interface Sending {
 
 const NODES = 3;
 
-const anyFrame = fc.uint8Array({ minLength: 1, maxLength: 40 });
+const anyFrame = fc.uint8Array({ minLength: 1, maxLength: 40, size: 'max' });
 
 const anySending: fc.Arbitrary<Sending> = fc.record({
   from: fc.nat(NODES - 1),
@@ -40,10 +40,10 @@ const anySending: fc.Arbitrary<Sending> = fc.record({
 const anyTraffic = fc.record({
   sendings: fc.array(
     anySending.filter(({ from, to }) => from !== to),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   ),
   /** Turns that handling a frame takes, by node. */
-  turns: fc.array(fc.nat(3), { minLength: NODES, maxLength: NODES }),
+  turns: fc.array(fc.nat(20), { minLength: NODES, maxLength: NODES }),
 });
 
 /** The suite for a transport; `create` is called once for every drawn case. */
@@ -124,7 +124,7 @@ export function transportSuite(
       'closing brings all that was taken to its end; afterwards an end takes nothing and hears nothing',
       fc.record({
         before: fc.array(anyFrame, { maxLength: 8 }),
-        turns: fc.nat(3),
+        turns: fc.nat(20),
       }),
       async ({ before, turns }, { transport }) => {
         const sender = await meet(transport, 0, 0);
