@@ -17,7 +17,7 @@ export { type Create, type RunWatcher, SimulationError } from '../sim/cluster.ts
 export type { Failure } from '../sim/failure.ts';
 export { FAULTS, type FaultKind } from '../sim/faults.ts';
 export type { Commit, SimResult } from '../sim/result.ts';
-export { type Ran, type RunOptions, runScenario } from '../sim/run.ts';
+export { PLAIN_RUN, type Ran, type RunOptions, runScenario } from '../sim/run.ts';
 export { drawScenario, type Scenario, type Wishes } from '../sim/scenario.ts';
 export { Violated } from '../sim/violated.ts';
 export type { Expectation } from '../sim/workloads/given.ts';

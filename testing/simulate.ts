@@ -7,7 +7,7 @@ import type { Decision } from '../sim/decisions.ts';
 import { type Failure, failureOf } from '../sim/failure.ts';
 import { FAULT_KINDS, type FaultKind } from '../sim/faults.ts';
 import { type Commit, outputOf, type SimResult } from '../sim/result.ts';
-import { runScenario } from '../sim/run.ts';
+import { PLAIN_RUN, runScenario } from '../sim/run.ts';
 import { drawScenario, type Scenario } from '../sim/scenario.ts';
 import { transcriptOf } from '../sim/transcript.ts';
 import type { Expectation } from '../sim/workloads/given.ts';
@@ -96,7 +96,7 @@ export function simulate(program: Program | string, options: SimulateOptions = {
     ...(homes !== undefined && { homes }),
   });
   const given = typeof program === 'string' ? assembled(program) : program;
-  const ran = runScenario(scenario, { decisions: null, create, watcher: new Census(), given });
+  const ran = runScenario(scenario, { ...PLAIN_RUN, create, watcher: new Census(), given });
   const failure = failureOf(ran);
   if (failure !== null)
     throw new SimulationFailed(

@@ -55,7 +55,7 @@ describe('simulate', () => {
   });
 
   test('a planted bug fails, by the invariant that it breaks', () => {
-    const source = counterSource({ runners: 6 });
+    const source = counterSource({ kind: 'counter', runners: 6 });
     const run = () => simulate(source, { seed: 1, mutations: ['no-validation'] });
 
     expect(() => simulate(source, { seed: 1 })).not.toThrow();

@@ -132,8 +132,9 @@ function take(state: MasterState, agent: AgentRecord, share: number, out: Out): 
   const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
   const assignments: Assignment[] = [];
   const queue = source(state);
+  const id = Number(agent.address.id);
   while (assignments.length < room) {
-    const record = queue.shift(Number(agent.address.id));
+    const record = queue.shift(id);
     if (record === undefined) break;
     if (state.round !== null || !state.starvation.delays(record))
       assignments.push(assign(state, agent, record, out));

@@ -3,14 +3,14 @@
 import { Census } from '../../sim/census.ts';
 import { type Create, SimulationError } from '../../sim/cluster.ts';
 import { failureOf } from '../../sim/failure.ts';
-import { runScenario } from '../../sim/run.ts';
+import { PLAIN_RUN, runScenario } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import { ConformanceError } from '../conformance.ts';
 import { tailOf } from './tail.ts';
 
 /** Throws what is wrong, and where. */
 export function mustSurvive(scenario: Scenario, create: Create): void {
-  const ran = runScenario(scenario, { decisions: null, create, watcher: new Census(), given: null });
+  const ran = runScenario(scenario, { ...PLAIN_RUN, create, watcher: new Census() });
   const failure = failureOf(ran);
   if (failure === null) return;
   const { id, sentence, text, step } = failure;

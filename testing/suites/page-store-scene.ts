@@ -65,6 +65,7 @@ export class Scene {
   readonly #pending: Attempt[] = [];
   readonly #messages: (() => void)[] = [];
   #made = 0;
+  #checks = 0;
   floor = 0;
 
   constructor(store: PageStoreLike) {
@@ -117,15 +118,14 @@ export class Scene {
     }
   }
 
+  /** Every page at every version, and the next time backwards: what was read last is so read first, after what happened since. */
   check(): void {
-    for (const page of PAGES) {
-      for (let at = 0; at < this.floor; at += 1)
-        mustEqual(
-          this.store.read(page, at),
-          'below-floor',
-          `page ${page} at ${at}, below floor ${this.floor}`,
-        );
-      for (let at = this.floor; at <= this.newest; at += 1) this.#checkRead(page, at);
+    const reads = PAGES.flatMap((page) => this.memory.map((_, at) => ({ page, at })));
+    this.#checks += 1;
+    for (const { page, at } of this.#checks % 2 === 0 ? reads.reverse() : reads) {
+      const what = `page ${page} at ${at}, below floor ${this.floor}`;
+      if (at < this.floor) mustEqual(this.store.read(page, at), 'below-floor', what);
+      else this.#checkRead(page, at);
     }
   }
 
