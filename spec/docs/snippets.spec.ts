@@ -13,6 +13,7 @@ import { file, workplace } from '../support/command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DVM = join(ROOT, 'dist/bin/dvm.js');
+const ENTRIES = { dvm: join(ROOT, 'src/index.ts'), 'dvm/testing': join(ROOT, 'testing/index.ts') };
 const DOCUMENTS = documents();
 
 interface Fence {
@@ -50,7 +51,7 @@ test('the marked TypeScript passes the compiler', () => {
     .filter(({ language, mark }) => language === 'ts' && mark === 'run')
     .map(({ text }, i) => file(`typed/snippet${i}.ts`, text));
   const compilerOptions = {
-    paths: { dvm: [join(ROOT, 'src/index.ts')] },
+    paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, place]) => [name, [place]])),
     typeRoots: [join(ROOT, 'node_modules/@types')],
     rootDir: '/',
   };
@@ -157,6 +158,14 @@ function shell(commands: string): string {
   return spawnSync('sh', ['-c', script], { cwd: workplace, encoding: 'utf8' }).stdout;
 }
 
+/** What users import by the package's name, by its place. */
+function withPlaces(source: string): string {
+  return Object.entries(ENTRIES).reduce(
+    (text, [name, place]) => text.replaceAll(`from '${name}'`, `from '${place}'`),
+    source,
+  );
+}
+
 let modules = 0;
 
 /** What a module logs. */
@@ -165,7 +174,7 @@ async function typescript(source: string): Promise<string> {
   vi.spyOn(console, 'log').mockImplementation((...values) => lines.push(`${values.join(' ')}\n`));
   modules += 1;
   const path = join(workplace, `module${modules}.ts`);
-  writeFileSync(path, source.replace("from 'dvm'", `from '${join(ROOT, 'src/index.ts')}'`));
+  writeFileSync(path, withPlaces(source));
   await import(pathToFileURL(path).href);
   return lines.join('');
 }

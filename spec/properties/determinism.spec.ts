@@ -2,11 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { meaningOf } from '../../sim/meaning.ts';
 import { anyProgramPlan } from '../../sim/programs/plan.ts';
-import type { SimResult } from '../../sim/result.ts';
 import { anyKnobs, anyWeather, type Case, run, textOfCase } from '../support/cases.ts';
 import { anyChoices } from '../support/choices.ts';
-import { memoryOf } from '../support/model-memory.ts';
 import { runs } from '../support/runs.ts';
 
 /** What a machine is free to be: everything but the meaning. */
@@ -62,27 +61,3 @@ describe('--deterministic', () => {
     );
   });
 });
-
-/** All that a program can tell: the log without attempt numbers, what it left, and how its runners ended. */
-function meaningOf(result: SimResult): unknown {
-  const memory = memoryOf(result);
-  return {
-    log: result.log.map(({ version, attempt, sv }) => ({
-      version,
-      runner: attempt.runner,
-      sv,
-      written: bytes(memory.written(version)),
-    })),
-    memory: bytes(new Map([...memory.addresses()].map((address) => [address, result.byteAt(address)]))),
-    output: result.written,
-    entry: result.summary.entry,
-    faults: result.summary.faults,
-    watchers: result.summary.watchers.map(({ id }) => id).sort(),
-    counts: result.summary.counts,
-  };
-}
-
-function bytes(written: ReadonlyMap<number, number>): string {
-  const ordered = [...written].filter(([, byte]) => byte !== 0).sort(([a], [b]) => a - b);
-  return ordered.map(([address, byte]) => `${address.toString(16)}: ${byte}`).join(' ');
-}

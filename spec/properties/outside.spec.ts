@@ -3,12 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Inspection } from '../../sim/checkers/inspection.ts';
+import { memoryOf } from '../../sim/meaning.ts';
 import type { Weather } from '../../sim/ordered-network.ts';
 import { chosen } from '../../sim/random.ts';
 import { outputOf, type SimResult } from '../../sim/result.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import { anyChoices } from '../support/choices.ts';
-import { memoryOf } from '../support/model-memory.ts';
 import { runs } from '../support/runs.ts';
 import { blocksOf, FIRST_IO, family, type Newborn, newrOf, runSource } from '../support/scenario.ts';
 

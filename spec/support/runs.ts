@@ -1,6 +1,6 @@
 /** How often a property runs: a share for CI, scaled by `DVM_RUNS_SCALE` for a longer look. */
 
-const scale = Number(process.env.DVM_RUNS_SCALE ?? 1);
+export const scale = Number(process.env.DVM_RUNS_SCALE ?? 1);
 
 /** fast-check's parameters for `count` runs at scale 1. */
 export function runs(count: number): { numRuns: number } {

@@ -46,7 +46,8 @@ export function addressOfInit(init: Init, node = 0): Address {
   return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
 }
 
-function born<S, M>(birth: Step<S>, receive: Behaviour<S, M>): Birth {
+/** Puts a behaviour's first step and the behaviour together. */
+export function born<S, M>(birth: Step<S>, receive: Behaviour<S, M>): Birth {
   const [state, ...effects] = birth;
   return { actor: new LivingActor(state, receive), effects };
 }

@@ -13,6 +13,7 @@ import type { Epoch } from './control-block.ts';
 import type { Init, IoKind } from './init.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
+import type { SchedulingPolicy } from './scheduling-policy.ts';
 import { Starvation } from './starvation.ts';
 import type { Summary } from './summary.ts';
 import { VersionLedger } from './version-ledger.ts';
@@ -37,8 +38,8 @@ export interface MasterState {
 
   /** Every runner and watcher that has not finished. */
   readonly runners: Map<RunnerId, RunnerRecord>;
-  /** Schedulable runners, the next one first. */
-  readonly pool: Queue<RunnerRecord>;
+  /** Schedulable runners. */
+  readonly pool: SchedulingPolicy;
   readonly starvation: Starvation;
   /** Runners whose attempts are out, oldest dispatch first. */
   readonly out: Set<RunnerRecord>;
@@ -128,7 +129,7 @@ export interface Tally {
 /** What a step does, in order. */
 export type Out = Effect[];
 
-export function masterState(init: Extract<Init, { kind: 'master' }>): MasterState {
+export function masterState(init: Extract<Init, { kind: 'master' }>, pool: SchedulingPolicy): MasterState {
   const { config, map, ios } = init;
   return {
     config,
@@ -143,7 +144,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>): MasterStat
     ledger: new VersionLedger(),
     floor: 0,
     runners: new Map(),
-    pool: new Queue(),
+    pool,
     starvation: new Starvation(),
     out: new Set(),
     capped: new Set(),

@@ -6,6 +6,7 @@
 
 import { invariant } from '../invariant.ts';
 import { Place } from '../memory/place.ts';
+import { Queue } from '../memory/queue.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { type Step, send, trace } from './behaviour.ts';
@@ -18,12 +19,17 @@ import type { ToMaster } from './protocol.ts';
 import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
 import { type RunnerRecord, runnerRecord } from './runner-record.ts';
 import { dispatch, enqueue, putBack } from './scheduling.ts';
+import type { SchedulingPolicy } from './scheduling-policy.ts';
 import { activate } from './watching.ts';
 
 type Message<T extends ToMaster['type']> = Extract<ToMaster, { type: T }>;
 
-export function createMaster(init: Extract<Init, { kind: 'master' }>): Step<MasterState> {
-  return [masterState(init)];
+/** `policy`: empty; it becomes the master's own. */
+export function createMaster(
+  init: Extract<Init, { kind: 'master' }>,
+  policy: SchedulingPolicy = new Queue(),
+): Step<MasterState> {
+  return [masterState(init, policy)];
 }
 
 export function receiveAsMaster(state: MasterState, message: ToMaster): Step<MasterState> {

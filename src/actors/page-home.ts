@@ -6,7 +6,7 @@
  */
 
 import { FIRST_RUNNER_ID, type RunnerId } from '../memory/ids.ts';
-import { PageStore } from '../memory/page-store.ts';
+import { PageStore, type PageStoreLike } from '../memory/page-store.ts';
 import type { PagePatch } from '../memory/patch.ts';
 import { intersect, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
@@ -28,7 +28,7 @@ export interface HomeState {
   readonly id: number;
   readonly config: MachineConfig;
   readonly map: MemoryMap;
-  readonly store: PageStore;
+  readonly store: PageStoreLike;
   readonly files: FilePages;
   epoch: Epoch;
   /** Fetches that wait for a version to be applied. */
@@ -42,8 +42,11 @@ export interface HomeState {
   settling: Version | null;
 }
 
-export function createHome(init: Extract<Init, { kind: 'home' }>): Step<HomeState> {
-  const store = new PageStore({ pageSize: init.config.pageSize });
+/** `store`: empty; it becomes the home's own. */
+export function createHome(
+  init: Extract<Init, { kind: 'home' }>,
+  store: PageStoreLike = new PageStore({ pageSize: init.config.pageSize }),
+): Step<HomeState> {
   for (const { page, bytes } of init.image) store.load(page, bytes);
   return [
     {

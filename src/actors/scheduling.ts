@@ -1,7 +1,6 @@
 /** Which runner goes where, and when: the pool, dispatch in batches, delayed runners, rounds (rules 10, 15, 29). */
 
 import { invariant } from '../invariant.ts';
-import type { Queue } from '../memory/queue.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
@@ -9,6 +8,7 @@ import { send, trace } from './behaviour.ts';
 import type { AgentRecord, MasterState, Out } from './master-state.ts';
 import type { Assignment, News } from './protocol.ts';
 import { attemptOf, type RunnerRecord } from './runner-record.ts';
+import type { SchedulingPolicy } from './scheduling-policy.ts';
 
 /** Commits between two announcements of the floor: collection lags a little and costs a message a home. */
 const FLOOR_LAG = 64;
@@ -117,7 +117,8 @@ function makeSchedulable(record: RunnerRecord, out: Out): void {
   out.push(trace({ type: 'runner', runner: record.control.id, state: 'schedulable', end: null }));
 }
 
-function source(state: MasterState): Queue<RunnerRecord> {
+/** A round's own queue: there the order is no matter of policy (rule 29). */
+function source(state: MasterState): SchedulingPolicy {
   return state.round === null ? state.pool : state.round.queue;
 }
 
@@ -131,8 +132,9 @@ function take(state: MasterState, agent: AgentRecord, share: number, out: Out): 
   const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
   const assignments: Assignment[] = [];
   const queue = source(state);
+  const id = Number(agent.address.id);
   while (assignments.length < room) {
-    const record = queue.shift();
+    const record = queue.shift(id);
     if (record === undefined) break;
     if (state.round !== null || !state.starvation.delays(record))
       assignments.push(assign(state, agent, record, out));

@@ -131,6 +131,9 @@ export class PageStore {
   }
 }
 
+/** What a home needs of whatever keeps its pages: all that `PageStore` shows. */
+export type PageStoreLike = Pick<PageStore, keyof PageStore>;
+
 /** The runs of `over` after those of `under`, so that a page gets one new version only. */
 function layered(under: readonly PagePatch[], over: readonly PagePatch[]): readonly PagePatch[] {
   if (over.length === 0) return under;

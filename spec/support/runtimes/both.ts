@@ -1,13 +1,13 @@
 /** One drawn case in both runtimes, under the same choices. */
 
 import { DEFAULT_OPTIONS, simulate } from '../../../sim/cluster.ts';
+import { memoryOf } from '../../../sim/meaning.ts';
 import { compile } from '../../../sim/programs/compile.ts';
 import { chosen } from '../../../sim/random.ts';
 import type { SimResult } from '../../../sim/result.ts';
 import { STANDARD_IO } from '../../../src/actors/boot.ts';
 import { pageOf } from '../../../src/memory/directory.ts';
 import { type Case, configOf } from '../cases.ts';
-import { memoryOf } from '../model-memory.ts';
 import type { Account } from './account.ts';
 import { Course } from './course.ts';
 import { MailboxNetwork } from './mailbox-network.ts';
