@@ -94,7 +94,7 @@ function rowsOf(text: string): Row[] {
       let file = '';
       for (const [, path, title] of cells
         .join(' | ')
-        .matchAll(/`((?:src|bin|sim|spec|examples)\/[^`]+)`|“([^”]+)”/g)) {
+        .matchAll(/`((?:src|bin|sim|testing|spec|examples)\/[^`]+)`|“([^”]+)”/g)) {
         if (title !== undefined) tests.push({ file, title });
         else file = path!;
         if (path !== undefined) files.push(path);
