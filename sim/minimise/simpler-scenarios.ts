@@ -3,6 +3,7 @@
 import type { Knobs, Scenario } from '../scenario.ts';
 import type { Pace } from '../timed/timed-network.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { simplerLists } from './simpler-lists.ts';
 import { simplerPlans } from './simpler-plans.ts';
 
 export function* simplerScenarios(scenario: Scenario): Iterable<Scenario> {
@@ -33,10 +34,7 @@ function* simplerWorkloads(workload: Workload): Iterable<Workload> {
       for (const runners of smaller(workload.runners, 1)) yield { ...workload, runners };
       break;
     case 'list-append':
-      for (const count of smaller(workload.plan.transactions.length, 1)) {
-        const transactions = workload.plan.transactions.slice(0, count);
-        yield { ...workload, plan: { ...workload.plan, transactions } };
-      }
+      for (const plan of simplerLists(workload.plan)) yield { ...workload, plan };
       break;
     case 'sum-tree':
       for (const leaves of smaller(workload.leaves, 2)) yield { ...workload, leaves };
