@@ -50,6 +50,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/actors/node/wire',
     'fast-check',
   ],
+  'sim/figures': ['src/actors', 'sim', 'node:'],
   bench: [
     'src/index.ts',
     'src/isa',
