@@ -1,5 +1,6 @@
 /** An actor's state as indented text. */
 
+import { LinkedSet } from '../src/memory/linked-set.ts';
 import { textOf } from './transcript.ts';
 
 /** What never changes, or says nothing. */
@@ -30,7 +31,8 @@ function write(value: unknown, name: string, depth: number, lines: string[]): vo
 /** Null: one line says it. */
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | null {
   if (value instanceof Map) return [...value].map(([key, field]) => [textOf(key), field]);
-  if (value instanceof Set) return [...value].map((element, i) => [String(i), element]);
+  if (value instanceof Set || value instanceof LinkedSet)
+    return [...value].map((element, i) => [String(i), element]);
   if (Array.isArray(value)) return value.map((element, i) => [String(i), element]);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return null;
   return Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));

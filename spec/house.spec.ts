@@ -60,6 +60,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'fast-check',
   ],
+  'sim/figures': ['src/actors', 'sim', 'node:'],
   bench: [
     'src/index.ts',
     'src/isa',

@@ -34,7 +34,7 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
     const attempt = { runner: record.control.id, epoch: state.epoch, number: record.attempts };
     if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
     // One that waits for its verdict is at no agent any more, and its homes hold what it has staged.
-    const end = record.waiting ?? state.round?.ends.find((waiting) => waiting.record === record)?.end;
+    const end = record.waiting ?? state.round?.ends.get(record);
     if (end?.type !== 'commit') continue;
     for (const home of end.homes)
       out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));

@@ -27,6 +27,7 @@ export function nextVersion(
   state.version += 1;
   const { version, epoch } = state;
   const records = byHome(record, state.config.homes);
+  const stagedAt = new Set(staged);
   const homes = [...new Set([...staged, ...records.keys()])];
   out.push(trace({ type: 'commit', version, attempt, sv, spans, homes, record }));
   for (const home of homes) {
@@ -34,13 +35,14 @@ export function nextVersion(
       send(addressOf('home', home), {
         type: 'decide',
         epoch,
-        attempt: staged.includes(home) ? attempt : null,
+        attempt: stagedAt.has(home) ? attempt : null,
         version,
         previous: state.homes[home]!,
         record: records.get(home) ?? [],
       }),
     );
     state.homes[home] = version;
+    state.touched.add(home);
   }
   state.ledger.add(version, supersededBytes(state.config, spans));
   tellStreams(state, version, spans, out);

@@ -2,11 +2,13 @@
 
 import type { Channel } from '../isa/layout.ts';
 import type { RunnerId } from '../memory/ids.ts';
+import { LinkedSet } from '../memory/linked-set.ts';
 import { Queue } from '../memory/queue.ts';
 import { RangeIndex } from '../memory/range-index.ts';
 import type { Version } from '../memory/version.ts';
 import { WriteHistory } from '../memory/write-history.ts';
 import type { Address } from './address.ts';
+import { Agents } from './agents.ts';
 import type { Effect } from './behaviour.ts';
 import type { MachineConfig, MemoryMap, StreamRange } from './config.ts';
 import type { Epoch } from './control-block.ts';
@@ -29,6 +31,8 @@ export interface MasterState {
   version: Version;
   /** The newest version that touched each home. */
   readonly homes: Version[];
+  /** Homes, the one that was touched last the newest. */
+  readonly touched: LinkedSet<number>;
   readonly history: WriteHistory;
   /** Watchers that wait, by what they watch. */
   readonly index: RangeIndex<RunnerId>;
@@ -42,14 +46,14 @@ export interface MasterState {
   readonly pool: SchedulingPolicy;
   readonly starvation: Starvation;
   /** Runners whose attempts are out, oldest dispatch first. */
-  readonly out: Set<RunnerRecord>;
+  readonly out: LinkedSet<RunnerRecord>;
   /** Runners whose commits wait for old versions to be collected. */
   readonly capped: Set<RunnerRecord>;
   /** Runners created, schedulable or running, touched watchers among them. */
   live: number;
   /** Touched watchers whose activation has not come yet. */
   notices: number;
-  readonly agents: Map<number, AgentRecord>;
+  readonly agents: Agents;
   /** The newest incarnation of each node that is known to have died. */
   readonly lostAgents: Map<number, number>;
   readonly round: Round | null;
@@ -62,20 +66,6 @@ export interface MasterState {
   readonly tally: Tally;
 }
 
-/** A node's agent, as the master sees it. */
-export interface AgentRecord {
-  readonly address: Address<'agent'>;
-  readonly incarnation: number;
-  readonly rcomps: number;
-  /** Batches sent. */
-  batch: number;
-  /** Attempts that are out at this agent. */
-  outstanding: number;
-  /** What it has heard. */
-  readable: Version;
-  readonly touched: Version[];
-}
-
 /** A deterministic round (rule 29). */
 export interface Round {
   sv: Version;
@@ -83,7 +73,8 @@ export interface Round {
   open: number;
   /** Members that no agent has taken yet. */
   readonly queue: Queue<RunnerRecord>;
-  ends: { readonly record: RunnerRecord; readonly end: AttemptEnd }[];
+  /** By attempts that have ended and wait for the round's verdict. */
+  readonly ends: Map<RunnerRecord, AttemptEnd>;
   /** Arrivals that wait for the round's end. */
   arrivals: ((out: Out) => void)[];
 }
@@ -139,6 +130,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     client: null,
     version: 0,
     homes: Array.from({ length: config.homes }, () => 0),
+    touched: new LinkedSet(),
     history: new WriteHistory(),
     index: new RangeIndex(),
     ledger: new VersionLedger(),
@@ -146,13 +138,15 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     runners: new Map(),
     pool,
     starvation: new Starvation(),
-    out: new Set(),
+    out: new LinkedSet(),
     capped: new Set(),
     live: 0,
     notices: 0,
-    agents: new Map(),
+    agents: new Agents(config.dispatchAhead),
     lostAgents: new Map(),
-    round: config.deterministic ? { sv: 0, open: 0, queue: new Queue(), ends: [], arrivals: [] } : null,
+    round: config.deterministic
+      ? { sv: 0, open: 0, queue: new Queue(), ends: new Map(), arrivals: [] }
+      : null,
     inputs: new Map(ios.flatMap((io, id) => inputOf(io, id))),
     channels: new Map(
       ios.flatMap((io, id) => (io.type === 'channel' ? [[io.channel, { io: id, offset: 0 }] as const] : [])),

@@ -152,8 +152,7 @@ function isOut(state: MasterState, record: RunnerRecord, attempt: number, agent:
  */
 function isPending(state: MasterState, record: RunnerRecord | undefined, attempt: number): boolean {
   if (record?.attempts !== attempt) return false;
-  const pending =
-    record.waiting !== null || (state.round?.ends.some((end) => end.record === record) ?? false);
+  const pending = record.waiting !== null || (state.round?.ends.has(record) ?? false);
   if (pending) sometimes('a commit request is repeated while it waits');
   return pending;
 }

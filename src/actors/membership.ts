@@ -23,16 +23,15 @@ export function join(
     sometimes('a join is heard twice');
     return;
   }
-  if (state.agents.has(id)) sometimes('a node is back before its death is known');
+  if (state.agents.get(id) !== undefined) sometimes('a node is back before its death is known');
   agentLost(state, id, known, out);
-  state.agents.set(id, {
+  state.agents.join(id, {
     address: agent,
     incarnation,
     rcomps,
     batch: 0,
     outstanding: 0,
     readable: 0,
-    touched: state.homes.map(() => 0),
   });
 }
 
@@ -48,7 +47,7 @@ export function agentLost(state: MasterState, id: number, incarnation: number, o
       );
       putBack(state, record, out);
     }
-  state.agents.delete(id);
+  state.agents.leave(id);
   // The snapshot that a commit waits for at the memory cap may have been one of these.
   retryCapped(state, out);
 }

@@ -25,7 +25,7 @@ export function handleEnd(state: MasterState, record: RunnerRecord, end: Attempt
     putBack(state, record, out);
   } else {
     leaveAgent(state, record);
-    state.round.ends.push({ record, end });
+    state.round.ends.set(record, end);
     state.round.open -= 1;
   }
 }
@@ -64,9 +64,10 @@ export function handleArrival(
 export function advanceRound(state: MasterState, out: Out): void {
   const { round } = state;
   if (round === null || round.open > 0) return;
-  const ends = round.ends.splice(0).sort((a, b) => compare(a.record.place, b.record.place));
+  const ends = [...round.ends].sort(([a], [b]) => compare(a.place, b.place));
+  round.ends.clear();
   if (ends.length > 1) sometimes('a round of several runners is decided');
-  for (const { record, end } of ends) decideEnd(state, record, end, out);
+  for (const [record, end] of ends) decideEnd(state, record, end, out);
   for (const arrive of round.arrivals.splice(0)) arrive(out);
   if (state.notices > 0) return;
   round.sv = state.version;

@@ -4,14 +4,18 @@ import { invariant } from '../invariant.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
+import type { AgentRecord } from './agents.ts';
 import { send, trace } from './behaviour.ts';
-import type { AgentRecord, MasterState, Out } from './master-state.ts';
+import type { MasterState, Out } from './master-state.ts';
 import type { Assignment, News } from './protocol.ts';
 import { attemptOf, type RunnerRecord } from './runner-record.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Commits between two announcements of the floor: collection lags a little and costs a message a home. */
+/** Commits between two announcements of the floor, or as many as there are homes: so a commit costs a message at the most. */
 const FLOOR_LAG = 64;
+
+/** Agents that hear news in one step. In a small cluster all do soon; in a large one a commit must not cost a message a node. */
+const NEWS_A_STEP = 2;
 
 /** A runner becomes schedulable, for the first time or again. */
 export function enqueue(state: MasterState, record: RunnerRecord, out: Out): void {
@@ -31,7 +35,7 @@ export function takeBack(state: MasterState, record: RunnerRecord): void {
  */
 export function leaveAgent(state: MasterState, record: RunnerRecord): void {
   const agent = state.agents.get(record.agent ?? -1);
-  if (agent !== undefined) agent.outstanding -= 1;
+  if (agent !== undefined) state.agents.free(agent);
   record.agent = null;
 }
 
@@ -62,35 +66,29 @@ export function starve(state: MasterState, record: RunnerRecord, out: Out): void
   state.starvation.add(record);
   out.push(trace({ type: 'starving', runner: record.control.id, starving: true }));
   if (state.round !== null) return;
-  for (const agent of state.agents.values())
+  for (const agent of state.agents.all())
     out.push(send(agent.address, { type: 'recall', epoch: state.epoch }));
 }
 
-/** Sends schedulable runners to agents that have room, in batches, and news to those that hold runners ready. */
+/**
+ * Sends schedulable runners to agents that have room, in batches, and news to those that hold runners ready. Nobody gets
+ * more than a share of what there is, unless few have room and then with the next step.
+ */
 export function dispatch(state: MasterState, out: Out): void {
-  const agents = [...state.agents.values()];
-  const share = Math.ceil(source(state).length / Math.max(1, agents.length));
-  for (const agent of agents) {
-    const assignments = take(state, agent, Math.max(1, share), out);
-    if (assignments.length > 1) sometimes('several runners go in one batch');
-    if (assignments.length > 0) {
-      agent.batch += 1;
-      out.push(
-        send(agent.address, {
-          type: 'dispatch',
-          epoch: state.epoch,
-          incarnation: agent.incarnation,
-          batch: agent.batch,
-          news: newsFor(state, agent),
-          assignments,
-        }),
-      );
-    } else if (agent.outstanding > agent.rcomps && agent.readable < state.version) {
-      sometimes('an agent that holds runners ready hears news');
-      out.push(send(agent.address, { type: 'news', epoch: state.epoch, news: newsFor(state, agent) }));
+  const queue = source(state);
+  if (queue.length > 0) {
+    const share = Math.ceil(queue.length / Math.max(1, state.agents.size));
+    for (const agent of state.agents.withRoom()) {
+      dispatchTo(state, agent, share, out);
+      if (queue.length === 0) break;
     }
+    if (queue.length > 0) sometimes('a runner waits for room at an agent');
   }
-  announceFloor(state, FLOOR_LAG, out);
+  for (const agent of state.agents.unaware(state.version, NEWS_A_STEP)) {
+    sometimes('an agent that holds runners ready hears news');
+    out.push(send(agent.address, { type: 'news', epoch: state.epoch, news: newsFor(state, agent) }));
+  }
+  announceFloor(state, Math.max(FLOOR_LAG, state.homes.length), out);
 }
 
 /** The floor: no snapshot below it is live. Homes hear of it when it has risen by `lag` versions. */
@@ -108,8 +106,7 @@ export function announceFloor(state: MasterState, lag: number, out: Out): void {
 
 /** The oldest version that an attempt which is out may read. Dispatches name ever newer versions: the first is least. */
 export function floorOf(state: MasterState): Version {
-  for (const oldest of state.out) return oldest.pin;
-  return state.version;
+  return state.out.oldest?.pin ?? state.version;
 }
 
 function makeSchedulable(record: RunnerRecord, out: Out): void {
@@ -122,14 +119,25 @@ function source(state: MasterState): SchedulingPolicy {
   return state.round === null ? state.pool : state.round.queue;
 }
 
+function dispatchTo(state: MasterState, agent: AgentRecord, share: number, out: Out): void {
+  const assignments = take(state, agent, share, out);
+  if (assignments.length === 0) return;
+  if (assignments.length > 1) sometimes('several runners go in one batch');
+  agent.batch += 1;
+  out.push(
+    send(agent.address, {
+      type: 'dispatch',
+      epoch: state.epoch,
+      incarnation: agent.incarnation,
+      batch: agent.batch,
+      news: newsFor(state, agent),
+      assignments,
+    }),
+  );
+}
+
 function take(state: MasterState, agent: AgentRecord, share: number, out: Out): Assignment[] {
-  const ahead = state.config.dispatchAhead;
-  // Room for a few is no reason for a message: the agent still holds some ready.
-  if (agent.outstanding > agent.rcomps + Math.floor(ahead / 2)) {
-    if (source(state).length > 0) sometimes('a runner waits for room at an agent');
-    return [];
-  }
-  const room = Math.min(share, agent.rcomps + ahead - agent.outstanding);
+  const room = Math.min(share, state.agents.roomOf(agent));
   const assignments: Assignment[] = [];
   const queue = source(state);
   const id = Number(agent.address.id);
@@ -161,10 +169,12 @@ function assign(state: MasterState, agent: AgentRecord, record: RunnerRecord, ou
 
 /** The homes that have changed since this agent's last news. */
 function newsFor(state: MasterState, agent: AgentRecord): News {
-  const touched = state.homes.flatMap((version, home) =>
-    version > agent.touched[home]! ? [{ home, version }] : [],
-  );
-  for (const { home, version } of touched) agent.touched[home] = version;
-  agent.readable = state.version;
+  const touched: News['touched'][number][] = [];
+  for (const home of state.touched.newestFirst()) {
+    const version = state.homes[home]!;
+    if (version <= agent.readable) break;
+    touched.push({ home, version });
+  }
+  state.agents.told(agent, state.version);
   return { readable: state.version, touched };
 }

@@ -21,7 +21,7 @@ export function judgeCap(
   if (state.round !== null || bytes === 0 || state.ledger.bytes + bytes <= versionBytes) return 'fits';
   state.ledger.raiseFloor(floorOf(state));
   if (state.ledger.bytes + bytes <= versionBytes) return 'fits';
-  const [oldest] = state.out;
+  const { oldest } = state.out;
   if (oldest === undefined || oldest === record || oldest.pin === state.version) return 'fits';
   return oldest.waiting !== null || state.starvation.has(oldest) ? 'waits' : { victim: oldest };
 }
