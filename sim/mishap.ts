@@ -46,3 +46,37 @@ export interface TimedMishap {
   readonly time: number;
   readonly mishap: Mishap;
 }
+
+/** What a cluster has that something may befall. */
+export interface Befallen {
+  readonly nodes: number;
+  readonly rcomps: number;
+  /** I/O actors. */
+  readonly ios: number;
+}
+
+/** Whether there is what it befalls: a trace may be of a larger cluster. */
+export function canBefall(mishap: Mishap, { nodes, rcomps, ios }: Befallen): boolean {
+  switch (mishap.kind) {
+    case 'partition':
+    case 'one-way-partition':
+    case 'isolate':
+      return mishap.nodes.every((node) => node < nodes);
+    case 'clog':
+    case 'half-open':
+    case 'reset':
+      return mishap.from < nodes && mishap.to < nodes;
+    case 'slow-node':
+    case 'pause':
+    case 'node-crash':
+    case 'node-restart':
+      return mishap.node < nodes;
+    case 'rcomp-crash':
+      return mishap.rcomp < rcomps;
+    case 'device-failure':
+      return mishap.io < ios;
+    case 'clock-jump':
+    case 'cancel':
+      return true;
+  }
+}
