@@ -28,7 +28,7 @@ export interface RunOptions {
 export const PLAIN_RUN: RunOptions = { decisions: null, create: createActor, watcher: null, given: null };
 
 /** Deliveries after which a run counts as one that never ends. */
-const STEP_LIMIT = 400_000;
+const STEP_LIMIT = 100_000;
 
 export interface Ran {
   readonly scenario: Scenario;

@@ -174,7 +174,7 @@ export class TimedNetwork implements Network {
 
   #arrive(flight: Flight): Delivery | null {
     const { link } = flight;
-    if (link !== null && link.isHolding(this.#now)) {
+    if (link?.isHolding(this.#now) === true) {
       link.held.push(flight);
       return null;
     }
@@ -303,7 +303,10 @@ export class TimedNetwork implements Network {
         if (mishap.loses) this.#loseWhatCameFrom(mishap.node);
         this.#dropUnacknowledged(mishap.node);
         this.#downUntil[mishap.node] = mishap.until;
-        this.#events.push(mishap.until, { what: 'mishap', mishap: { kind: 'node-restart', node: mishap.node } });
+        this.#events.push(mishap.until, {
+          what: 'mishap',
+          mishap: { kind: 'node-restart', node: mishap.node },
+        });
         break;
       case 'node-restart':
       case 'rcomp-crash':
