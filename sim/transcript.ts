@@ -26,6 +26,7 @@ export function textOf(value: unknown): string {
   if (typeof value === 'bigint') return runnerText(value);
   if (typeof value === 'number') return value >= 0x1000 ? `0x${value.toString(16)}` : String(value);
   if (value instanceof Uint8Array) return bytesOf(value);
+  if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
   if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
   if (value === null || typeof value !== 'object') return String(value);
   if (value instanceof Map || value instanceof Set) return `[${[...value].map(textOf).join(', ')}]`;
@@ -35,6 +36,11 @@ export function textOf(value: unknown): string {
   return `{${Object.entries(value)
     .map(([name, field]) => fieldText(name, field))
     .join(', ')}}`;
+}
+
+/** Whether `textOf` has a short word for it. */
+export function isWord(value: object): boolean {
+  return ArrayBuffer.isView(value) || isAttempt(value) || isAddress(value) || isRange(value);
 }
 
 /** An attempt says by itself what it is. */
