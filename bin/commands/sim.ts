@@ -61,6 +61,8 @@ async function campaign(settings: Settings, flags: SimFlags): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once('SIGINT', interrupt);
+  // So that it can be had again, whatever becomes of it.
+  if (flags.seed === undefined) say(`dvm: from seed ${seeds.first} on`);
   const line = isTerminal(process.stderr)
     ? new StatusLine(process.stderr, () => totals.line(seconds()))
     : null;

@@ -1,7 +1,7 @@
 /** What `dvm sim` leaves behind: files, and the command lines that look at them again. */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Scenario } from '../../sim/scenario.ts';
 import { type Trace, traceText } from '../../sim/trace-file.ts';
 import { reasonOf } from '../../src/actors/node/devices/files.ts';
@@ -14,23 +14,17 @@ import { UsageError } from '../../src/errors.ts';
 export function keepTrace(trace: Trace, name: string, directory: string | undefined): string {
   const file =
     directory === undefined ? `${name.replaceAll(' ', '-')}.trace.json` : join(directory, 'trace.json');
-  try {
-    if (directory !== undefined) mkdirSync(directory, { recursive: true });
-    writeFileSync(file, traceText(trace));
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${file}: ${reasonOf(error)}`,
-      `run it again with --report DIR, a directory to write to: the seed is ${trace.scenario.seed}`,
-    );
-  }
+  keep(file, traceText(trace), `run it again with a --report DIR to write to: the seed is ${trace.scenario.seed}`);
   return file;
 }
 
-export function keep(file: string, text: string): void {
+/** Throws a `UsageError`, with what may be done instead. */
+export function keep(file: string, text: string, instead = ''): void {
   try {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`, instead);
   }
 }
 

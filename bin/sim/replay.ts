@@ -1,6 +1,5 @@
 /** `--replay FILE`: the run of a trace again, whole or up to a step, or beside another. */
 
-import { mkdirSync } from 'node:fs';
 import { type Judged, record, type Settings } from '../../sim/campaign.ts';
 import type { Decision } from '../../sim/decisions.ts';
 import { MUTATIONS } from '../../sim/mutations/all.ts';
@@ -29,10 +28,7 @@ export function replay(file: string, settings: Settings, flags: SimFlags): numbe
   if (flags.diff !== undefined) return compare(replayed, runTrace(flags.diff, settings, flags, false), flags);
   if (flags.json === true) printReport(replayed);
   else if (withSteps) for (const line of stepLines(replayed.run, until)) print(`${line}\n`);
-  if (flags.report !== undefined) {
-    mkdirSync(flags.report, { recursive: true });
-    keepReport(flags.report, replayed.run);
-  }
+  if (flags.report !== undefined) keepReport(flags.report, replayed.run);
   return conclude(replayed, flags.json === true, withSteps);
 }
 
