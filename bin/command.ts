@@ -140,8 +140,15 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .option('--step', 'with --replay: all messages, with the states that they leave')
     .option('--diff <FILE>', 'with --replay: where this other trace parts ways')
     .option('--no-minimize', 'show a failure as it was found')
-    .option('--report <DIR>', 'of a failure: trace, space-time diagram (HTML) and steps (JSON lines)')
+    .option(
+      '--report <DIR>',
+      'of a failure: trace.json, report.html (space-time diagram) and steps.jsonl; without it the trace alone, here',
+    )
     .addOption(several('--expect <ADDR:TYPE=VALUE>', 'of PROGRAM: what a word must be at the end'))
+    .option(
+      '--fuel <N>',
+      'of PROGRAM: instructions that a runner may execute before it counts as endless (1000000)',
+    )
     .option('--confluent', 'of PROGRAM: every order of messages must give the same memory')
     .option('--list-invariants', 'what is checked, one a line')
     .option('--list-faults', 'what may go wrong, one a line')
@@ -205,7 +212,10 @@ Examples:
 Exit codes:
   0  nothing is violated         3  the same seed gave two runs
   1  an invariant is violated    4  a program does not come to its end
-  2  bad usage, or a trace that no longer fits`;
+  2  bad usage, or a trace that      130 interrupted
+     no longer fits
+
+Programs have no input: what --in, --out and --stdin map for dvm run is not simulated.`;
 
 const RUN_EXAMPLES = `
 Addresses are numbers or labels, with + and - between them.

@@ -31,5 +31,7 @@ export function report(error: unknown): number {
 
 /** What somebody who mends it wants to see. */
 export function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\n  because of ${stackOf(error.cause)}`;
 }

@@ -61,8 +61,12 @@ export function judge(
   const census = new Census();
   listenForPoints((point) => points.add(point));
   const watcher = around(census);
-  const ran = runScenario(scenario, { decisions, create: mutated(mutations), watcher, given });
-  listenForPoints(null);
+  let ran: Ran;
+  try {
+    ran = runScenario(scenario, { decisions, create: mutated(mutations), watcher, given });
+  } finally {
+    listenForPoints(null);
+  }
   const shown: Shown = {
     failure: failureOf(ran),
     fingerprint: ran.fingerprint,

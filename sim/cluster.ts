@@ -162,7 +162,9 @@ class Cluster {
   #receive(delivery: Delivery): void {
     this.#deliveries.push(delivery);
     if (this.#deliveries.length > this.#options.stepLimit)
-      throw new Standstill(`the machine is not done after ${this.#options.stepLimit} deliveries`);
+      throw new Standstill(
+        `the machine is not done after ${this.#options.stepLimit} deliveries: its program makes runners without end, or they keep each other from theirs`,
+      );
     this.#options.watcher?.delivered(delivery);
     this.#deliver(delivery);
   }

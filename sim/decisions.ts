@@ -4,7 +4,7 @@
  * stays short, can be cut down entry by entry, and survives changes of the code around.
  */
 
-import type { TimedMishap } from './mishap.ts';
+import type { Mishap, TimedMishap } from './mishap.ts';
 
 /** What happens to one message beyond the ordinary delay of its way. Times in microseconds. */
 export interface Treatment {
@@ -53,16 +53,18 @@ export interface Decisions {
 export class GivenDecisions implements Decisions {
   readonly #messages = new Map<string, Map<number, MessageDecision>>();
   readonly #mishaps: TimedMishap[];
-  readonly #chunks = new Map<number, number>();
+  readonly #chunks = new Map<number, ChunkDecision>();
   readonly #unused = new Set<Decision>();
   #chunk = 0;
 
-  constructor(decisions: readonly Decision[]) {
+  /** `canHappen`: whether there is what the mishap befalls. */
+  constructor(decisions: readonly Decision[], canHappen: (mishap: Mishap) => boolean) {
     const mishaps: TimedMishap[] = [];
     for (const decision of decisions) {
       this.#unused.add(decision);
-      if ('mishap' in decision) mishaps.push(decision);
-      else if ('chunk' in decision) this.#chunks.set(decision.chunk, decision.shorter);
+      if ('mishap' in decision) {
+        if (canHappen(decision.mishap)) mishaps.push(decision);
+      } else if ('chunk' in decision) this.#chunks.set(decision.chunk, decision);
       else {
         const known = this.#messages.get(decision.message) ?? new Map<number, MessageDecision>();
         this.#messages.set(decision.message, known.set(decision.nth, decision));
@@ -86,11 +88,14 @@ export class GivenDecisions implements Decisions {
 
   shorter(n: number): number {
     this.#chunk += 1;
-    return Math.min(this.#chunks.get(this.#chunk) ?? 0, n - 1);
+    const decision = this.#chunks.get(this.#chunk);
+    if (decision === undefined) return 0;
+    this.#unused.delete(decision);
+    return Math.min(decision.shorter, n - 1);
   }
 
-  /** Decisions about messages that never were. */
+  /** Decisions about what never came up, in their order. */
   get unused(): readonly Decision[] {
-    return [...this.#unused].filter((decision) => 'message' in decision);
+    return [...this.#unused];
   }
 }

@@ -3,6 +3,7 @@
 import { SimulationError, Standstill } from './cluster.ts';
 import type { Ran } from './run.ts';
 import { Violated } from './violated.ts';
+import { outOfFuel } from './workloads/given.ts';
 
 export interface Failure {
   /** `I4` and the like; `I31` for a run that does not end; `assertion`, `outcome`. */
@@ -23,7 +24,7 @@ export const OTHER_FAILURES = {
 } as const;
 
 /** Of a run that was inspected; null if nothing is wrong. Throws what is no matter of the run: a bug of the simulator. */
-export function failureOf({ thrown, result, task }: Ran): Failure | null {
+export function failureOf({ scenario, thrown, result, task }: Ran): Failure | null {
   if (thrown instanceof Violated) {
     const { id, sentence, text, step } = thrown;
     return { id, sentence, text, step };
@@ -31,6 +32,9 @@ export function failureOf({ thrown, result, task }: Ran): Failure | null {
   if (thrown instanceof SimulationError) return failureFrom(thrown);
   if (thrown !== null) throw thrown;
   if (result === null) return null;
+  const { workload } = scenario;
+  const endless = workload.kind === 'given' ? outOfFuel(workload, result) : null;
+  if (endless !== null) return failure('I31', endless, result.deliveries.length);
   const wrong = task.wrong(result);
   return wrong === null ? null : failure('outcome', wrong, result.deliveries.length);
 }

@@ -17,12 +17,16 @@ export function headingOf(scenario: Scenario, failure: Failure | null, replay: s
 
 /** Every knob that was drawn. */
 export function configurationOf(scenario: Scenario): [string, string][] {
-  const { seed, workload, machine, pace, faults, faultRate, healAt } = scenario;
-  const knobs = [...Object.entries(machine), ...Object.entries(pace)];
+  const { seed, workload, machine, pace, faults, faultRate, healAt, encodedEvery } = scenario;
+  // Both have a slice: what it executes, and how long it takes.
+  const { slice: sliceTime, ...paces } = pace;
+  const knobs = [...Object.entries(machine), ...Object.entries(paces)];
   return [
     ['seed', String(seed)],
     ['workload', workloadText(workload)],
     ...knobs.map(([knob, value]): [string, string] => [knob, String(value)]),
+    ['slice time', String(sliceTime)],
+    ['encoded every', String(encodedEvery)],
     ['faults', faults.length === FAULT_KINDS.length ? 'all' : faults.join(' ') || 'none'],
     ['rate', String(faultRate)],
     ...(healAt === null ? [] : [['heals at', `${healAt} µs`] as [string, string]]),

@@ -1,5 +1,7 @@
 /** What goes wrong between messages, as plain data, so that a trace can hold it and a person read it. */
 
+import { withThousands } from './report/plain-text.ts';
+
 /** Nodes by their numbers; times in microseconds of virtual time. */
 export type Mishap =
   /** Nothing passes between the two groups, both ways; or only from the first to the second; or one node is alone. */
@@ -45,4 +47,74 @@ export type Mishap =
 export interface TimedMishap {
   readonly time: number;
   readonly mishap: Mishap;
+}
+
+/** For a person: `partition of nodes 0, 2 from all others until 3,400 µs`. */
+export function mishapText(mishap: Mishap): string {
+  const { kind } = mishap;
+  const until = 'until' in mishap ? ` until ${withThousands(mishap.until)} µs` : '';
+  switch (mishap.kind) {
+    case 'partition':
+      return `${kind}: nodes ${mishap.nodes.join(', ')} and the others do not hear each other${until}`;
+    case 'one-way-partition':
+      return `${kind}: nodes ${mishap.nodes.join(', ')} are not heard by the others${until}`;
+    case 'isolate':
+      return `${kind}: node ${mishap.nodes.join(', ')} hears nobody and is not heard${until}`;
+    case 'clog':
+    case 'half-open':
+    case 'reset':
+      return `${kind}: link from node ${mishap.from} to node ${mishap.to}${until}`;
+    case 'slow-node':
+      return `${kind}: node ${mishap.node} takes ${mishap.factor} times as long${until}`;
+    case 'pause':
+      return `${kind}: node ${mishap.node} does nothing${until}`;
+    case 'node-crash': {
+      const lost = mishap.loses ? ', what it sent is lost' : '';
+      return `${kind}: node ${mishap.node} is dead${until}, noticed after ${withThousands(mishap.noticedAfter)} µs${lost}`;
+    }
+    case 'node-restart':
+      return `${kind}: node ${mishap.node} is there again`;
+    case 'rcomp-crash':
+      return `${kind}: rcomp ${mishap.rcomp} dies, and another takes its place`;
+    case 'clock-jump':
+      return `${kind}: the system word 0x${mishap.word.toString(16)} gets ${mishap.events} events`;
+    case 'cancel':
+      return `${kind}: the client cancels the run`;
+    case 'device-failure':
+      return `${kind}: the outside of io ${mishap.io} fails`;
+  }
+}
+
+/** What a cluster has that something may befall. */
+export interface Befallen {
+  readonly nodes: number;
+  readonly rcomps: number;
+  /** I/O actors. */
+  readonly ios: number;
+}
+
+/** Whether there is what it befalls: a trace may be of a larger cluster. */
+export function canBefall(mishap: Mishap, { nodes, rcomps, ios }: Befallen): boolean {
+  switch (mishap.kind) {
+    case 'partition':
+    case 'one-way-partition':
+    case 'isolate':
+      return mishap.nodes.every((node) => node < nodes);
+    case 'clog':
+    case 'half-open':
+    case 'reset':
+      return mishap.from < nodes && mishap.to < nodes;
+    case 'slow-node':
+    case 'pause':
+    case 'node-crash':
+    case 'node-restart':
+      return mishap.node < nodes;
+    case 'rcomp-crash':
+      return mishap.rcomp < rcomps;
+    case 'device-failure':
+      return mishap.io < ios;
+    case 'clock-jump':
+    case 'cancel':
+      return true;
+  }
 }

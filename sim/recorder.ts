@@ -5,13 +5,14 @@ import { type Address, nameOfAddress } from '../src/actors/address.ts';
 import { nodeOf } from '../src/actors/placement.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
 import type { RunWatcher } from './cluster.ts';
-import type { Mishap } from './mishap.ts';
+import { type Mishap, mishapText } from './mishap.ts';
+import { addressText, attemptText, runnerText } from './names.ts';
 import type { Delivery, Envelope } from './network.ts';
 import { relevantSteps } from './report/causality.ts';
 import type { RecordedActor, RecordedRun, Step } from './report/recorded-run.ts';
 import type { Setting, SimResult, Traced } from './result.ts';
 import { stateText } from './state-text.ts';
-import { textOf } from './transcript.ts';
+import { fieldsText } from './transcript.ts';
 
 /** What a report says besides what happened. */
 export type Heading = Pick<RecordedRun, 'title' | 'violation' | 'configuration' | 'replay'>;
@@ -43,7 +44,6 @@ export class Recorder implements RunWatcher {
 
   delivered(delivery: Delivery): void {
     const { from, to, message, time, received, repeated } = delivery;
-    const { type, ...fields } = message;
     this.#now = received;
     this.#last = to;
     this.#steps.push({
@@ -52,8 +52,8 @@ export class Recorder implements RunWatcher {
       to: this.#indexOf(to),
       sent: time,
       received,
-      name: type,
-      text: fieldsText(fields),
+      name: message.type,
+      text: fieldsText(message, from),
       repeated,
       relevant: true,
     });
@@ -75,12 +75,11 @@ export class Recorder implements RunWatcher {
   }
 
   suffered(mishap: Mishap): void {
-    const { kind, ...fields } = mishap;
     this.#steps.push({
       type: 'fault',
       time: this.#now,
       node: 'node' in mishap ? mishap.node : null,
-      text: `${kind} ${fieldsText(fields)}`,
+      text: mishapText(mishap),
       ...('until' in mishap && { until: mishap.until }),
     });
     this.#inner.suffered(mishap);
@@ -98,7 +97,7 @@ export class Recorder implements RunWatcher {
     const at = (index: number) => places.get(index)!;
     const actors = order.map(
       ({ address }): RecordedActor => ({
-        name: nameOf(address),
+        name: addressText(address),
         node: this.#nodeOf(address),
       }),
     );
@@ -153,33 +152,21 @@ const KINDS: readonly Address['kind'][] = [
   'home',
 ];
 
-function nameOf({ kind, id }: Address): string {
-  if (kind === 'master' || kind === 'client') return kind;
-  if (kind === 'device' && id === -1) return 'host';
-  return `${kind} ${typeof id === 'bigint' ? `0x${id.toString(16)}` : id}`;
-}
-
-function fieldsText(fields: object): string {
-  return Object.entries(fields)
-    .map(([name, field]) => `${name} ${textOf(field)}`)
-    .join(', ');
-}
-
 /** What a person wants to see beside the messages; null: the messages say it. */
 function eventText(event: TraceEvent): string | null {
   switch (event.type) {
     case 'commit':
-      return `version ${event.version} is ${textOf(event.attempt)}, sv ${event.sv}`;
+      return `version ${event.version} is ${attemptText(event.attempt)}, sv ${event.sv}`;
     case 'conflict':
-      return `${textOf(event.attempt)} at sv ${event.sv} loses to version ${event.with.version}`;
+      return `${attemptText(event.attempt)} at sv ${event.sv} loses to version ${event.with.version}`;
     case 'ended':
-      return `${textOf(event.attempt)} ends: ${event.why}`;
+      return `${attemptText(event.attempt)} ends: ${event.why}`;
     case 'fired':
-      return `version ${event.version} fires ${textOf(event.watcher)}`;
+      return `version ${event.version} fires ${runnerText(event.watcher)}`;
     case 'start':
-      return `${textOf(event.attempt)} starts at sv ${event.sv}`;
+      return `${attemptText(event.attempt)} starts at sv ${event.sv}`;
     case 'starving':
-      return event.starving ? `${textOf(event.runner)} starves` : null;
+      return event.starving ? `${runnerText(event.runner)} starves` : null;
     case 'runner':
     case 'attempt':
       return null;

@@ -7,6 +7,7 @@ import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from './clust
 import type { Decision, Decisions } from './decisions.ts';
 import { GivenDecisions } from './decisions.ts';
 import type { FaultCounts } from './faults.ts';
+import { canBefall } from './mishap.ts';
 import type { SimResult } from './result.ts';
 import { configOf, type Scenario } from './scenario.ts';
 import { Codec } from './timed/codec.ts';
@@ -27,7 +28,7 @@ export interface RunOptions {
 export const PLAIN_RUN: RunOptions = { decisions: null, create: createActor, watcher: null, given: null };
 
 /** Deliveries after which a run counts as one that never ends. */
-const STEP_LIMIT = 400_000;
+const STEP_LIMIT = 100_000;
 
 export interface Ran {
   readonly scenario: Scenario;
@@ -50,7 +51,11 @@ export function runScenario(scenario: Scenario, options: RunOptions): Ran {
   const task = taskOf(scenario.workload, scenario.machine.lazyReads, options.given);
   const config = configOf(scenario, task.program.regionBoundary);
   const drawn = options.decisions === null ? new DrawnDecisions(scenario, failing(task.ios)) : null;
-  const given = options.decisions === null ? null : new GivenDecisions(options.decisions);
+  const befallen = { nodes: scenario.nodes, rcomps: scenario.machine.rcomps, ios: task.ios.length };
+  const given =
+    options.decisions === null
+      ? null
+      : new GivenDecisions(options.decisions, (mishap) => canBefall(mishap, befallen));
   const decisions: Decisions = drawn ?? given!;
   const network = new TimedNetwork(
     scenario.nodes,

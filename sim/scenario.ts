@@ -87,13 +87,28 @@ export function configOf({ nodes, machine, workload, seed }: Scenario, boundary:
     ...knobs,
     nodes,
     seed: BigInt(seed),
-    fuel: generated ? GENERATED_FUEL : DEFAULT_CONFIG.fuel,
+    fuel: fuelOf(workload),
     // What comes of other programs must not depend on how many compartments die.
     compartmentDeaths: generated ? DEFAULT_CONFIG.compartmentDeaths : Number.MAX_SAFE_INTEGER,
     regionBoundary: generated ? boundaryOf(workload) : boundary,
     limits: { ...DEFAULT_CONFIG.limits, children, runners },
     observeLoads: true,
   };
+}
+
+function fuelOf(workload: Workload): number {
+  switch (workload.kind) {
+    case 'generated':
+      return GENERATED_FUEL;
+    case 'given':
+      return workload.fuel;
+    case 'bank':
+    case 'counter':
+    case 'list-append':
+    case 'sum-tree':
+    case 'stream':
+      return DEFAULT_CONFIG.fuel;
+  }
 }
 
 /** Settings that change what a program means are left as `dvm run` has them, unless the workload is made for others. */
@@ -108,10 +123,14 @@ function meant(workload: Workload, knobs: Knobs): Knobs {
     children,
     runners,
   } as const;
+  // Each slice is a message, and what the user writes may execute many instructions.
+  if (workload.kind === 'given') return { ...asRun, slice: Math.max(knobs.slice, LEAST_SLICE) };
   if (workload.kind !== 'list-append') return asRun;
   const { retries, serializable, lazyReads } = workload.plan;
   return { ...asRun, onConflict: retries ? 'retry' : 'abort', serializable, lazyReads };
 }
+
+const LEAST_SLICE = 100;
 
 /** Half the seeds have all kinds, half a part of them: some bugs hide behind the noise of others. */
 function drawFaults(dice: Dice): FaultKind[] {

@@ -1,7 +1,7 @@
 /** An actor's state as indented text. */
 
 import { LinkedSet } from '../src/memory/linked-set.ts';
-import { textOf } from './transcript.ts';
+import { isWord, textOf } from './transcript.ts';
 
 /** What never changes, or says nothing. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['config', 'map', 'engine', 'files']);
@@ -33,7 +33,12 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | nu
   if (value instanceof Map) return [...value].map(([key, field]) => [textOf(key), field]);
   if (value instanceof Set || value instanceof LinkedSet)
     return [...value].map((element, i) => [String(i), element]);
-  if (Array.isArray(value)) return value.map((element, i) => [String(i), element]);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return null;
+  if (typeof value !== 'object' || value === null || isWord(value)) return null;
+  if (Array.isArray(value)) return isOfPlain(value) ? null : value.map((element, i) => [String(i), element]);
   return Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+}
+
+/** Numbers and texts, but at least one: an empty list says that it is. */
+function isOfPlain(list: readonly unknown[]): boolean {
+  return list.length > 0 && list.every((element) => typeof element !== 'object' || element === null);
 }

@@ -3,29 +3,33 @@
  * not give the same run again.
  */
 
-const GLOBALS = [
-  'Date',
-  'performance',
-  'crypto',
-  'setTimeout',
-  'setInterval',
-  'setImmediate',
-  'queueMicrotask',
-] as const;
+const OUTSIDE: readonly (readonly [of: object, name: string, called: string])[] = [
+  ...[
+    'Date',
+    'performance',
+    'crypto',
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+    'queueMicrotask',
+    'fetch',
+  ].map((name) => [globalThis, name, name] as const),
+  [Math, 'random', 'Math.random'],
+  [process, 'hrtime', 'process.hrtime'],
+  [process, 'nextTick', 'process.nextTick'],
+];
 
 /** Runs it with time and chance out of reach. Synchronous, as simulated runs are. */
 export function withoutOutside<T>(run: () => T): T {
-  const kept = GLOBALS.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
-  const { random } = Math;
-  for (const name of GLOBALS)
-    Object.defineProperty(globalThis, name, { configurable: true, get: () => refuse(name) });
-  Math.random = () => refuse('Math.random');
+  const kept = OUTSIDE.map(([of, name]) => Object.getOwnPropertyDescriptor(of, name));
+  for (const [of, name, called] of OUTSIDE)
+    Object.defineProperty(of, name, { configurable: true, get: () => refuse(called) });
   try {
     return run();
   } finally {
-    Math.random = random;
-    GLOBALS.forEach((name, i) => {
-      if (kept[i] !== undefined) Object.defineProperty(globalThis, name, kept[i]);
+    OUTSIDE.forEach(([of, name], i) => {
+      if (kept[i] === undefined) Reflect.deleteProperty(of, name);
+      else Object.defineProperty(of, name, kept[i]);
     });
   }
 }

@@ -1,12 +1,12 @@
 /** Two runs of one program that leave different memories: where, and how to see both. */
 
-import { writeFileSync } from 'node:fs';
 import { judgeSeed, type Settings } from '../../sim/campaign.ts';
 import { type Difference, differences } from '../../sim/final-memory.ts';
-import { traceText } from '../../sim/trace-file.ts';
+import { drawScenario } from '../../sim/scenario.ts';
 import type { Program } from '../../src/isa/program.ts';
 import { print } from '../console.ts';
 import { SIM_EXIT } from './exits.ts';
+import { keepTrace, replayLine } from './kept.ts';
 import type { MemoryDifference } from './memories.ts';
 import type { SimFlags } from './request.ts';
 
@@ -21,19 +21,25 @@ export function showDifference(
   const program = settings.given!;
   const [a, b] = memories.map((memory) => new Map(memory));
   const bytes = differences(program, a!, b!);
-  const traces = seeds.map((seed) => keep(seed, settings));
-  if (json === true) print(`${JSON.stringify({ confluent: false, seeds, traces, bytes })}\n`);
+  const [one, other] = seeds.map((seed) => traceOfSeed(seed, settings));
+  const scenario = drawScenario(seeds[0], settings.wishes);
+  const exit = SIM_EXIT.invariant;
+  if (json === true)
+    print(
+      `${JSON.stringify({ status: 'different', exit, seeds, traces: [one, other], bytes: bytesObject(bytes) })}\n`,
+    );
   else
     print(
       [
         `two orders leave different memories, of seeds ${seeds.join(' and ')}:`,
         ...differenceLines(program, bytes),
-        ...traces.map((trace) => `  dvm sim ${nameOf(settings)} --replay ${trace}`),
-        `  dvm sim ${nameOf(settings)} --replay ${traces[0]} --diff ${traces[1]}`,
+        `  ${replayLine(scenario, one!)}`,
+        `  ${replayLine(scenario, other!)}`,
+        `  ${replayLine(scenario, one!, '--diff', other!)}`,
         '',
       ].join('\n'),
     );
-  return SIM_EXIT.invariant;
+  return exit;
 }
 
 /** `  0x600000000 (counter): 3 and 4`, a byte a line. */
@@ -47,15 +53,12 @@ export function differenceLines(program: Program, bytes: readonly Difference[]):
   return bytes.length > SHOWN ? [...lines, `  … ${bytes.length - SHOWN} bytes more`] : lines;
 }
 
-function keep(seed: number, settings: Settings): string {
-  const file = `confluent-${seed}.trace.json`;
-  writeFileSync(
-    file,
-    traceText({ violates: null, mutations: settings.mutations, ...judgeSeed(seed, settings).case }),
-  );
-  return file;
+/** For machines to read. */
+export function bytesObject(bytes: readonly Difference[]): object[] {
+  return bytes.map(({ address, bytes: both }) => ({ address: `0x${address.toString(16)}`, bytes: both }));
 }
 
-function nameOf({ wishes }: Settings): string {
-  return wishes.workload?.kind === 'given' ? wishes.workload.name : '';
+function traceOfSeed(seed: number, settings: Settings): string {
+  const trace = { violates: null, mutations: settings.mutations, ...judgeSeed(seed, settings).case };
+  return keepTrace(trace, `confluent-${seed}`, undefined);
 }

@@ -10,17 +10,32 @@ export interface MemoryDifference {
   readonly memories: readonly [Memory, Memory];
 }
 
-export class Memories {
-  difference: MemoryDifference | null = null;
-  #first: { readonly seed: number; readonly memory: Memory; readonly text: string } | null = null;
+interface Kept {
+  readonly seed: number;
+  readonly memory: Memory;
+}
 
-  /** Whether to go on. */
+export class Memories {
+  /** Of each memory the lowest seed that has led to it, whichever thread was faster. */
+  readonly #kept = new Map<string, Kept>();
+
+  /** Whether all are the same so far. */
   heed(seed: number, { memory }: Shown): boolean {
-    if (memory === null || this.difference !== null) return this.difference === null;
+    if (memory === null) return !this.#differ;
     const text = JSON.stringify(memory);
-    this.#first ??= { seed, memory, text };
-    if (text === this.#first.text) return true;
-    this.difference = { seeds: [this.#first.seed, seed], memories: [this.#first.memory, memory] };
-    return false;
+    const known = this.#kept.get(text);
+    if (known === undefined || seed < known.seed) this.#kept.set(text, { seed, memory });
+    return !this.#differ;
+  }
+
+  /** The lowest two seeds that differ; null if none do. To be asked once all seeds below these were run. */
+  get difference(): MemoryDifference | null {
+    const [a, b] = [...this.#kept.values()].sort((one, other) => one.seed - other.seed);
+    if (a === undefined || b === undefined) return null;
+    return { seeds: [a.seed, b.seed], memories: [a.memory, b.memory] };
+  }
+
+  get #differ(): boolean {
+    return this.#kept.size > 1;
   }
 }

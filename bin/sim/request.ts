@@ -20,6 +20,7 @@ export interface SimFlags {
   readonly homes?: string;
   readonly faults?: string;
   readonly faultRate?: string;
+  readonly fuel?: string;
   readonly mode?: 'safety' | 'liveness' | 'exhaustive';
   readonly mutate?: string;
   readonly replay?: string;
@@ -48,17 +49,72 @@ export interface Seeds {
 /** Seeds that are run where nobody says how many. */
 const USUAL = 500;
 const HIGHEST = 2 ** 32 - 1;
+/** Fresh ones lie below: there is always room for more. */
+const FRESH = 2 ** 31;
 
-/** `fresh`: where to begin if nobody says so. */
-export function seedsOf({ seed, seeds, time }: SimFlags, fresh: number): Seeds {
-  const first = seed === undefined ? fresh : bounded('--seed', seed, 0, HIGHEST);
+/** `now`: where to begin if nobody says so. */
+export function seedsOf({ seed, seeds, time }: SimFlags, now: number): Seeds {
+  const first = seed === undefined ? now % FRESH : bounded('--seed', seed, 0, HIGHEST);
+  const left = HIGHEST + 1 - first;
   const alone = seed !== undefined && seeds === undefined && time === undefined;
-  const usual = time === undefined ? USUAL : HIGHEST;
+  const usual = alone ? 1 : time === undefined ? USUAL : left;
   return {
     first,
-    count: alone ? 1 : seeds === undefined ? usual : bounded('--seeds', seeds, 1, HIGHEST),
+    count: seeds === undefined ? Math.min(usual, left) : bounded('--seeds', seeds, 1, left),
     time: time === undefined ? Number.POSITIVE_INFINITY : durationOf(time),
   };
+}
+
+/** Milliseconds; null: nobody says how long. */
+export function timeOf({ time }: Pick<SimFlags, 'time'>): number | null {
+  return time === undefined ? null : durationOf(time);
+}
+
+export function fuelOf({ fuel }: SimFlags): number | null {
+  return fuel === undefined ? null : bounded('--fuel', fuel, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/** What says nothing beside something else is a mistake, and not passed over. Throws a `UsageError`. */
+export function checkTogether(file: string | undefined, flags: SimFlags): void {
+  const given = (options: Options) =>
+    Object.entries(options).find(([name]) => isGiven(flags[name as keyof SimFlags]))?.[1];
+  const ofProgram = given(OF_A_PROGRAM);
+  if (file === undefined && flags.replay === undefined && ofProgram !== undefined)
+    throw new UsageError(`${ofProgram} is about a program`, `name its file: dvm sim FILE ${ofProgram} …`);
+  const ofReplay = given(OF_A_REPLAY);
+  if (flags.replay === undefined && ofReplay !== undefined)
+    throw new UsageError(`${ofReplay} is about a trace`, `name it: dvm sim --replay TRACE ${ofReplay} …`);
+  const drawn = given(DRAWN) ?? given(SEEDS) ?? (flags.time === undefined ? undefined : '--time');
+  if (flags.replay !== undefined && (drawn !== undefined || flags.mode !== undefined))
+    throw new UsageError(
+      `${drawn ?? '--mode'} says nothing beside --replay`,
+      'all that a run draws stands in its trace, and may be edited there',
+    );
+  const seeded = given(SEEDS) ?? given({ nodes: '--nodes', faults: '--faults', faultRate: '--fault-rate' });
+  if (flags.mode === 'exhaustive' && seeded !== undefined)
+    throw new UsageError(
+      `${seeded} says nothing beside --mode exhaustive`,
+      'there is one node, nothing goes wrong, and every order of its messages is tried',
+    );
+}
+
+type Options = Partial<Record<keyof SimFlags, string>>;
+
+const OF_A_PROGRAM: Options = { expect: '--expect', confluent: '--confluent', fuel: '--fuel' };
+const OF_A_REPLAY: Options = { until: '--until', step: '--step', diff: '--diff' };
+const SEEDS: Options = { seed: '--seed', seeds: '--seeds', jobs: '--jobs' };
+const DRAWN: Options = {
+  nodes: '--nodes',
+  rcomps: '--rcomps',
+  homes: '--homes',
+  faults: '--faults',
+  faultRate: '--fault-rate',
+  fuel: '--fuel',
+  confluent: '--confluent',
+};
+
+function isGiven(flag: SimFlags[keyof SimFlags]): boolean {
+  return Array.isArray(flag) ? flag.length > 0 : flag !== undefined;
 }
 
 export function wishesOf({ nodes, rcomps, homes, faults, faultRate, mode }: SimFlags): Wishes {
@@ -74,7 +130,8 @@ export function wishesOf({ nodes, rcomps, homes, faults, faultRate, mode }: SimF
 
 export function mutationsOf({ mutate }: SimFlags): string[] {
   const known = Object.keys(MUTATIONS);
-  return listOf(mutate ?? '').map((name) =>
+  if (mutate === undefined) return [];
+  return listOf('--mutate', mutate, '--list-mutations').map((name) =>
     oneOf('--mutate', name, 'planted bug', known, '--list-mutations'),
   );
 }
@@ -109,16 +166,18 @@ export function listing({ listInvariants, listFaults, listMutations, json }: Sim
 function faultsOf(text: string): readonly FaultKind[] {
   if (text === 'all') return FAULT_KINDS;
   if (text === 'none') return [];
-  return listOf(text).map(
+  return listOf('--faults', text, '--list-faults').map(
     (name) => oneOf('--faults', name, 'fault', FAULT_KINDS, '--list-faults') as FaultKind,
   );
 }
 
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+function listOf(option: string, text: string, lists: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.includes('')) return names;
+  throw new UsageError(
+    `${option} ${text === '' ? '""' : text}: names with commas between are expected`,
+    `dvm sim ${lists} names them`,
+  );
 }
 
 function oneOf(option: string, name: string, what: string, known: readonly string[], lists: string): string {

@@ -18,10 +18,18 @@ const settings = workerData as Settings;
 parentPort!.on('message', ({ first, count }: Order) => {
   const shown: [number, Shown][] = [];
   for (let seed = first; seed < first + count; seed += 1) {
-    const one = judgeSeed(seed, settings).shown;
+    const one = shownBy(seed);
     shown.push([seed, one]);
     // What comes after a failure nobody will ask about.
     if (one.failure !== null) break;
   }
   parentPort!.postMessage({ shown } satisfies Batch);
 });
+
+function shownBy(seed: number): Shown {
+  try {
+    return judgeSeed(seed, settings).shown;
+  } catch (error) {
+    throw new Error(`the simulator fails at seed ${seed}`, { cause: error });
+  }
+}

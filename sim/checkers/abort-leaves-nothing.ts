@@ -1,7 +1,7 @@
 /** I14, rule 11: what was not decided has never been. */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
 import { FIRST_RUNNER_ID } from '../../src/memory/ids.ts';
+import { attemptText } from '../names.ts';
 import { outputOf } from '../result.ts';
 import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
@@ -19,9 +19,9 @@ export const abortLeavesNothing: Checker = {
         }
         const other = evidence.rerunOf(attempt);
         if (other !== undefined)
-          return [`version ${version} is of ${attemptKey(attempt)}, which ended ${other.event.end.type}`];
+          return [`version ${version} is of ${attemptText(attempt)}, which ended ${other.event.end.type}`];
         if (record.length === 0 && attempt.runner >= FIRST_RUNNER_ID)
-          return [`version ${version} is of ${attemptKey(attempt)}, which never ran`];
+          return [`version ${version} is of ${attemptText(attempt)}, which never ran`];
         return NOTHING;
       },
       *over(result) {

@@ -1,6 +1,6 @@
 /** I19, rule 15: children of an attempt that loses never existed, so nobody may have seen one run. */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
+import { attemptText } from '../names.ts';
 import type { Checker } from './checker.ts';
 
 export const gating: Checker = {
@@ -8,7 +8,7 @@ export const gating: Checker = {
   sentence: 'a child that started has a parent whose attempt committed before',
   watch: ({ runners }) => ({
     *started({ attempt }) {
-      if (!runners.has(attempt.runner)) yield `${attemptKey(attempt)} starts, whom no commit created`;
+      if (!runners.has(attempt.runner)) yield `${attemptText(attempt)} starts, whom no commit created`;
     },
   }),
 };

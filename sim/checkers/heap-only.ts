@@ -1,7 +1,7 @@
 /** I15, rules 16 and 17: changes of stacks are dropped, and nobody writes what he has not declared. */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
 import { within } from '../model/extent.ts';
+import { attemptText } from '../names.ts';
 import type { Checker } from './checker.ts';
 import { hex } from './texts.ts';
 
@@ -16,7 +16,7 @@ export const heapOnly: Checker = {
         for (const { address, bytes } of runs)
           for (let at = address; at < address + bytes.length; at += 1)
             if (!within(heap, at) || within([stack], at))
-              yield `version ${version} writes ${hex(at)}, which is not heap of ${attemptKey(run.attempt)}`;
+              yield `version ${version} writes ${hex(at)}, which is not heap of ${attemptText(run.attempt)}`;
     },
   }),
 };

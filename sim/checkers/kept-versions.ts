@@ -3,7 +3,7 @@
  * ask for any page of it; a floor that passed it meanwhile would make the attempt fail for no fault of its own.
  */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
+import { attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
 
@@ -64,7 +64,7 @@ export const keptVersions: Checker = {
       },
       *ended({ attempt, why }) {
         if (why === 'snapshot-too-old' && setting.config.versionBytes >= UNCAPPED)
-          yield `${attemptKey(attempt)} finds its snapshot collected`;
+          yield `${attemptText(attempt)} finds its snapshot collected`;
       },
     };
   },

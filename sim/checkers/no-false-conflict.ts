@@ -1,6 +1,6 @@
 /** I5, rules 3, 5 and 6: neighbours in a word or a page do not abort each other, nor do contributions of one kind. */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
+import { attemptText } from '../names.ts';
 import type { Checker } from './checker.ts';
 import { rivalOf } from './rivals.ts';
 import { hex, name } from './texts.ts';
@@ -12,7 +12,7 @@ export const noFalseConflict: Checker = {
     *rejected({ attempt, sv, with: { version, base } }) {
       const rerun = evidence.rerunOf(attempt);
       if (rerun === undefined) {
-        yield `${attemptKey(attempt)} is rejected and never ran`;
+        yield `${attemptText(attempt)} is rejected and never ran`;
         return;
       }
       const decided = evidence.memory.version;

@@ -4,6 +4,7 @@
  */
 
 import { attemptKey } from '../../src/actors/control-block.ts';
+import { attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 
 export const onePoint: Checker = {
@@ -14,16 +15,16 @@ export const onePoint: Checker = {
     return {
       *started({ attempt, sv }) {
         const decided = evidence.memory.version;
-        if (sv > decided) yield `${attemptKey(attempt)} starts at ${sv}, decided ${decided}`;
+        if (sv > decided) yield `${attemptText(attempt)} starts at ${sv}, decided ${decided}`;
         starts.set(attemptKey(attempt), sv);
       },
       *attempted({ event: { attempt, end } }) {
         const sv = starts.get(attemptKey(attempt));
-        if (sv !== end.sv) yield `${attemptKey(attempt)} starts at ${sv} and ends at ${end.sv}`;
+        if (sv !== end.sv) yield `${attemptText(attempt)} starts at ${sv} and ends at ${end.sv}`;
       },
       committed({ attempt, sv, run }) {
         if (run === null || run.end.sv === sv) return NOTHING;
-        return [`${attemptKey(attempt)} ran at ${run.end.sv} and is decided at sv ${sv}`];
+        return [`${attemptText(attempt)} ran at ${run.end.sv} and is decided at sv ${sv}`];
       },
     };
   },

@@ -1,6 +1,7 @@
 /** I37: the one limit that is the whole machine's. */
 
-import { type AttemptId, attemptKey } from '../../src/actors/control-block.ts';
+import type { AttemptId } from '../../src/actors/control-block.ts';
+import { attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 
 export const roomForRunners: Checker = {
@@ -15,7 +16,7 @@ export const roomForRunners: Checker = {
       const fits = alive.size - 1 + children <= limits.runners;
       if (children === 0 || fits !== refused) return NOTHING;
       const what = `${refused ? 'faults' : 'commits'} among ${alive.size} of ${limits.runners}`;
-      return [`${attemptKey(attempt)} with ${children} children ${what}`];
+      return [`${attemptText(attempt)} with ${children} children ${what}`];
     };
     return {
       runner({ runner, state }) {

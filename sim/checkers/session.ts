@@ -5,6 +5,7 @@
 
 import { attemptKey } from '../../src/actors/control-block.ts';
 import { agentOf } from '../../src/actors/placement.ts';
+import { attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 
 export const session: Checker = {
@@ -30,7 +31,7 @@ export const session: Checker = {
         *dispatch({ message, decided }) {
           for (const { attempt, at } of message.assignments) {
             dispatched.set(attemptKey(attempt), at);
-            if (at !== decided) yield `${attemptKey(attempt)} is dispatched at ${at}, decided ${decided}`;
+            if (at !== decided) yield `${attemptText(attempt)} is dispatched at ${at}, decided ${decided}`;
           }
         },
       },

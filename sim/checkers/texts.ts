@@ -1,12 +1,13 @@
 /** How checkers name things. */
 
-import { type AttemptId, attemptKey, type ControlBlock } from '../../src/actors/control-block.ts';
+import type { AttemptId, ControlBlock } from '../../src/actors/control-block.ts';
 import { type Extent, united } from '../model/extent.ts';
 import type { Load } from '../model/port.ts';
 import type { Runner } from '../model/runner.ts';
+import { attemptText } from '../names.ts';
 
 export function name({ event }: { readonly event: { readonly attempt: AttemptId } }): string {
-  return attemptKey(event.attempt);
+  return attemptText(event.attempt);
 }
 
 export function hex(address: number | bigint): string {

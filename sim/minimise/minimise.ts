@@ -36,8 +36,9 @@ function withFewerDecisions(found: Case, fails: Minimising['fails'], goOn: () =>
   for (let size = decisions.length; size >= 1; size = Math.floor(size / 2))
     for (let at = 0; at < decisions.length && goOn(); ) {
       const fewer = [...decisions.slice(0, at), ...decisions.slice(at + size)];
-      if (fails(scenario, fewer) === null) at += size;
-      else decisions = fewer;
+      const needed = fails(scenario, fewer);
+      if (needed === null) at += size;
+      else decisions = [...needed];
     }
   return { scenario, decisions };
 }

@@ -1,6 +1,5 @@
 /** The way from one node to another: its delay, whether it is cut, and what the sender has no acknowledgement for. */
 
-import type { Envelope } from '../network.ts';
 import type { Flight } from './flight.ts';
 
 /** Frames that are delivered and not yet acknowledged when a connection breaks, at the most. */
@@ -19,7 +18,7 @@ export class Link {
   held: Flight[] = [];
   /** Whether what was delivered last comes again when the link is mended. */
   resends = false;
-  readonly #recent: Envelope[] = [];
+  readonly #recent: Flight[] = [];
 
   constructor(from: number, to: number, latency: number) {
     this.from = from;
@@ -27,13 +26,18 @@ export class Link {
     this.latency = latency;
   }
 
-  delivered(envelope: Envelope): void {
-    this.#recent.push(envelope);
+  /** Also once it is mended, as long as something waits that came before. */
+  isHolding(now: number): boolean {
+    return now < this.cutUntil || this.held.length > 0;
+  }
+
+  delivered(flight: Flight): void {
+    this.#recent.push(flight);
     if (this.#recent.length > UNACKNOWLEDGED) this.#recent.shift();
   }
 
   /** What its sender sends again on the next connection. */
-  takeUnacknowledged(): Envelope[] {
+  takeUnacknowledged(): Flight[] {
     return this.#recent.splice(0);
   }
 }

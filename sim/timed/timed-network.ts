@@ -6,11 +6,11 @@
  */
 
 import type { Address } from '../../src/actors/address.ts';
-import { MinHeap } from '../../src/memory/min-heap.ts';
 import type { Decisions } from '../decisions.ts';
 import { FaultCounts, type FaultKind } from '../faults.ts';
 import type { Mishap, TimedMishap } from '../mishap.ts';
 import type { Delivery, Envelope, Network } from '../network.ts';
+import { Agenda } from './agenda.ts';
 import type { Codec } from './codec.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Flight } from './flight.ts';
@@ -42,10 +42,8 @@ type Event =
   | { readonly what: 'flight'; readonly flight: Flight }
   | { readonly what: 'wake'; readonly processor: Processor }
   | { readonly what: 'mend'; readonly link: Link }
+  | { readonly what: 'release'; readonly link: Link }
   | { readonly what: 'mishap'; readonly mishap: Mishap };
-
-/** Events at one time happen in the order in which they were scheduled. */
-const TIES = 2 ** 22;
 
 export class TimedNetwork implements Network {
   readonly counts = new FaultCounts();
@@ -55,7 +53,7 @@ export class TimedNetwork implements Network {
   readonly #codec: Codec;
   readonly #roster: Roster;
   readonly #links = new Map<number, Link>();
-  readonly #events = new MinHeap<Event>();
+  readonly #events = new Agenda<Event>();
   readonly #processors = new Map<string, Processor>();
   /** By node. */
   readonly #pausedUntil: number[];
@@ -64,7 +62,6 @@ export class TimedNetwork implements Network {
   #nextMishap: TimedMishap | null;
   #now = 0;
   #number = 0;
-  #scheduled = 0;
 
   constructor(nodes: number, pace: Pace, decisions: Decisions, codec: Codec) {
     this.#pace = pace;
@@ -115,7 +112,7 @@ export class TimedNetwork implements Network {
 
   next(): Delivery | Mishap | null {
     for (;;) {
-      const due = Math.floor(this.#events.least / TIES);
+      const due = this.#events.time;
       if (due === Number.POSITIVE_INFINITY) return null;
       if (this.#nextMishap !== null && this.#nextMishap.time <= due) {
         const mishap = this.#suffer();
@@ -123,12 +120,15 @@ export class TimedNetwork implements Network {
         continue;
       }
       this.#now = Math.max(this.#now, due);
-      const event = this.#events.pop()!;
+      const event = this.#events.take()!;
       switch (event.what) {
         case 'mishap':
           return event.mishap;
         case 'mend':
           this.#mend(event.link);
+          break;
+        case 'release':
+          this.#release(event.link);
           break;
         case 'wake': {
           const delivery = this.#wake(event.processor);
@@ -169,21 +169,16 @@ export class TimedNetwork implements Network {
       number: this.#number,
       deaths: to.deaths,
     };
-    this.#schedule(due, { what: 'flight', flight });
-  }
-
-  #schedule(due: number, event: Event): void {
-    this.#scheduled += 1;
-    this.#events.push(due * TIES + (this.#scheduled % TIES), event);
+    this.#events.push(due, { what: 'flight', flight });
   }
 
   #arrive(flight: Flight): Delivery | null {
     const { link } = flight;
-    if (link !== null && this.#now < link.cutUntil) {
+    if (link?.isHolding(this.#now) === true) {
       link.held.push(flight);
       return null;
     }
-    if (link !== null && !flight.repeated) link.delivered(flight.envelope);
+    if (link !== null && !flight.repeated) link.delivered(flight);
     const { processor } = flight.to;
     if (processor === null) return this.#deliver(flight);
     processor.inbox.push(flight);
@@ -211,7 +206,7 @@ export class TimedNetwork implements Network {
 
   #await(processor: Processor, time: number): void {
     processor.awaited = true;
-    this.#schedule(time, { what: 'wake', processor });
+    this.#events.push(time, { what: 'wake', processor });
   }
 
   #deliver({ envelope, from, to, repeated, deadly, number, deaths }: Flight): Delivery | null {
@@ -306,8 +301,12 @@ export class TimedNetwork implements Network {
         break;
       case 'node-crash':
         if (mishap.loses) this.#loseWhatCameFrom(mishap.node);
+        this.#dropUnacknowledged(mishap.node);
         this.#downUntil[mishap.node] = mishap.until;
-        this.#schedule(mishap.until, { what: 'mishap', mishap: { kind: 'node-restart', node: mishap.node } });
+        this.#events.push(mishap.until, {
+          what: 'mishap',
+          mishap: { kind: 'node-restart', node: mishap.node },
+        });
         break;
       case 'node-restart':
       case 'rcomp-crash':
@@ -335,28 +334,39 @@ export class TimedNetwork implements Network {
     if (until <= link.cutUntil) return;
     const mending = link.cutUntil > this.#now;
     link.cutUntil = until;
-    if (!mending) this.#schedule(until, { what: 'mend', link });
+    if (!mending) this.#events.push(until, { what: 'mend', link });
   }
 
   /** Who is heard and does not hear gets no acknowledgements, and sends again. */
   #resend(link: Link, until: number): void {
     link.resends = true;
-    this.#schedule(until, { what: 'mend', link });
+    this.#events.push(until, { what: 'mend', link });
   }
 
-  /** What waited goes on, in its order and before whatever was sent after it. */
   #mend(link: Link): void {
     if (this.#now < link.cutUntil) {
-      this.#schedule(link.cutUntil, { what: 'mend', link });
+      this.#events.push(link.cutUntil, { what: 'mend', link });
       return;
     }
-    for (const flight of link.held.splice(0)) this.#schedule(this.#now, { what: 'flight', flight });
+    if (link.held.length > 0) this.#events.push(this.#now, { what: 'release', link });
     if (!link.resends) return;
     link.resends = false;
-    for (const envelope of link.takeUnacknowledged()) {
-      const pair = this.#pairOf(this.#roster.placeOf(envelope.from), this.#roster.placeOf(envelope.to));
-      this.#fly(envelope, pair, this.#now + link.latency, true, false);
-    }
+    // With the number and the deaths of the first sending: what was lost by a death stays lost.
+    for (const flight of link.takeUnacknowledged())
+      this.#events.push(this.#now + link.latency, {
+        what: 'flight',
+        flight: { ...flight, repeated: true, deadly: false },
+      });
+  }
+
+  /** What waited goes on in its order: after whatever arrives at this very moment, which therefore has waited as well. */
+  #release(link: Link): void {
+    for (const flight of link.held.splice(0)) this.#events.push(this.#now, { what: 'flight', flight });
+  }
+
+  /** A node that is dead sends nothing again. */
+  #dropUnacknowledged(node: number): void {
+    for (const link of this.#links.values()) if (link.from === node) link.takeUnacknowledged();
   }
 
   #loseWhatCameFrom(node: number): void {
