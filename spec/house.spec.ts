@@ -123,7 +123,7 @@ function packageOf(target: string): string | undefined {
 
 function importsOf(file: string): string[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  const targets = [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  const targets = [...source.matchAll(/(?<!')(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
   return targets.map((target) =>
     target.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), target)) : target,
   );

@@ -10,7 +10,7 @@ import { type Commit, outputOf, type SimResult } from '../sim/result.ts';
 import { PLAIN_RUN, runScenario } from '../sim/run.ts';
 import { drawScenario, type Scenario } from '../sim/scenario.ts';
 import { transcriptOf } from '../sim/transcript.ts';
-import type { Expectation } from '../sim/workloads/given.ts';
+import { type Expectation, GIVEN_FUEL } from '../sim/workloads/given.ts';
 import type { Summary } from '../src/actors/summary.ts';
 import { ProgramError } from '../src/errors.ts';
 import { assemble } from '../src/isa/assembler.ts';
@@ -88,7 +88,7 @@ export function simulate(program: Program | string, options: SimulateOptions = {
   const { seed = 0, faults = 'none', expect = [], mutations = [], create = mutated(mutations) } = options;
   const { faultRate, nodes, rcomps, homes } = options;
   const scenario = drawScenario(seed, {
-    workload: { kind: 'given', name: 'program', expect },
+    workload: { kind: 'given', name: 'program', expect, fuel: GIVEN_FUEL, digest: '' },
     faults: faults === 'all' ? FAULT_KINDS : faults === 'none' ? [] : faults,
     ...(faultRate !== undefined && { faultRate }),
     ...(nodes !== undefined && { nodes }),

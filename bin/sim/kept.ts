@@ -14,7 +14,11 @@ import { UsageError } from '../../src/errors.ts';
 export function keepTrace(trace: Trace, name: string, directory: string | undefined): string {
   const file =
     directory === undefined ? `${name.replaceAll(' ', '-')}.trace.json` : join(directory, 'trace.json');
-  keep(file, traceText(trace), `run it again with a --report DIR to write to: the seed is ${trace.scenario.seed}`);
+  keep(
+    file,
+    traceText(trace),
+    `run it again with a --report DIR to write to: the seed is ${trace.scenario.seed}`,
+  );
   return file;
 }
 

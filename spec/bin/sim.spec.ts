@@ -109,13 +109,19 @@ describe('a failing seed', () => {
   test('is one screen: invariant, configuration, diagram, replay line; and its replay shows the same', async () => {
     const found = await sim(...PLANTED);
     expect(found).toMatchObject({ exit: 1, stderr: 'dvm: trace in I4-1.trace.json\n' });
-    expect(found.stdout).toMatch(/^I4: no commit overlaps what another wrote between its snapshot and itself\n/);
+    expect(found.stdout).toMatch(
+      /^I4: no commit overlaps what another wrote between its snapshot and itself\n/,
+    );
     for (const part of [/ {2}version \d+ \(\w{8}\.\d+, sv \d+\) is decided over/, /pageSize/, /✗/, /µs/])
       expect(found.stdout).toMatch(part);
     expect(found.stdout.endsWith('\nreplay with:\ndvm sim --replay I4-1.trace.json\n')).toBe(true);
     expect(found.stdout.split('\n').length).toBeLessThanOrEqual(62);
 
-    expect(await sim('--replay', 'I4-1.trace.json')).toMatchObject({ exit: 1, stdout: found.stdout, stderr: '' });
+    expect(await sim('--replay', 'I4-1.trace.json')).toMatchObject({
+      exit: 1,
+      stdout: found.stdout,
+      stderr: '',
+    });
   });
 
   test('is told as JSON', async () => {
@@ -146,13 +152,24 @@ describe('a failing seed', () => {
     expect(isSameRun(shown, structuredClone(shown))).toBe(true);
     expect(isSameRun(shown, { ...shown, fingerprint: '00000000' })).toBe(false);
     expect(isSameRun(shown, { ...shown, failure })).toBe(false);
-    expect(isSameRun({ ...shown, failure }, { ...shown, failure: { ...failure, text: 'other' } })).toBe(false);
+    expect(isSameRun({ ...shown, failure }, { ...shown, failure: { ...failure, text: 'other' } })).toBe(
+      false,
+    );
   });
 });
 
 describe('a program', () => {
   test('is run with whatever goes wrong, and must come to what is expected', async () => {
-    const expected = await sim(sum, '--seed', '1', '--seeds', '4', '--expect', 'total:q=500500', '--confluent');
+    const expected = await sim(
+      sum,
+      '--seed',
+      '1',
+      '--seeds',
+      '4',
+      '--expect',
+      'total:q=500500',
+      '--confluent',
+    );
     expect(expected).toMatchObject({ exit: 0, stderr: '' });
     const found = await sim(sum, '--seed', '1', '--expect', 'total:q=7', '--no-minimize');
     expect(found).toMatchObject({ exit: 1, stderr: 'dvm: trace in outcome-1.trace.json\n' });
@@ -177,12 +194,25 @@ describe('a program', () => {
 
   test('that never ends exits with 4 and says who does not end', async () => {
     const endless = file('endless.s', ENDLESS);
-    const found = await sim(endless, '--seed', '1', '--fuel', '2000', '--faults', 'none', '--no-minimize', '--json');
+    const found = await sim(
+      endless,
+      '--seed',
+      '1',
+      '--fuel',
+      '2000',
+      '--faults',
+      'none',
+      '--no-minimize',
+      '--json',
+    );
     expect(found.exit).toBe(4);
     expect(reportOf(found)).toMatchObject({
       status: 'violated',
       exit: 4,
-      failure: { id: 'I31', text: expect.stringMatching(/^runner 0x[0-9a-f]+ has executed 2,000 instructions/) },
+      failure: {
+        id: 'I31',
+        text: expect.stringMatching(/^runner 0x[0-9a-f]+ has executed 2,000 instructions/),
+      },
     });
   });
 
@@ -200,10 +230,18 @@ describe('a program', () => {
   });
 
   test('is tried in every order', async () => {
-    const report = reportOf(await sim(sum, '--mode', 'exhaustive', '--time', '2s', '--json', '--rcomps', '1'));
-    expect(report).toMatchObject({ status: 'clean', programs: [{ name: 'sum.s', memories: 1, violation: null }] });
+    const report = reportOf(
+      await sim(sum, '--mode', 'exhaustive', '--time', '2s', '--json', '--rcomps', '1'),
+    );
+    expect(report).toMatchObject({
+      status: 'clean',
+      programs: [{ name: 'sum.s', memories: 1, violation: null }],
+    });
     const { exit, stdout } = await sim(sum, '--mode', 'exhaustive', '--time', '2s', '--expect', 'total:q=7');
-    expect({ exit, stdout }).toEqual({ exit: 1, stdout: expect.stringMatching(/0x400001000:q is 500500, not 7\n/) });
+    expect({ exit, stdout }).toEqual({
+      exit: 1,
+      stdout: expect.stringMatching(/0x400001000:q is 500500, not 7\n/),
+    });
   });
 });
 
@@ -224,7 +262,9 @@ describe('a trace', () => {
 
     const { exit, stdout, stderr } = await sim('--replay', 'old.trace.json');
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
-    expect(stderr).toContain(`old.trace.json does not fit any more: at decision ${trace.decisions.length}, {"message":`);
+    expect(stderr).toContain(
+      `old.trace.json does not fit any more: at decision ${trace.decisions.length}, {"message":`,
+    );
   });
 
   test('of a bug that is planted no more says so', async () => {
@@ -246,7 +286,10 @@ describe('what is wrong with the command line is said, with what to do', () => {
     [['--time', '10'], /--time 10: a duration is expected\n {2}hint: as in 30s/],
     [['--jobs', '0'], /--jobs 0: from 1 to 256 is expected/],
     [['--faults', 'dorp'], /--faults dorp: there is no such fault\n {2}hint: did you mean drop\?/],
-    [['--faults', ''], /--faults "": names with commas between are expected\n {2}hint: dvm sim --list-faults/],
+    [
+      ['--faults', ''],
+      /--faults "": names with commas between are expected\n {2}hint: dvm sim --list-faults/,
+    ],
     [['--mutate', 'nonsense'], /--mutate nonsense: there is no such planted bug/],
     [['--fault-rate', '-1'], /--fault-rate -1: a number from 0 to 20 is expected/],
     [['--mode', 'fast'], /Allowed choices are safety, liveness, exhaustive/],

@@ -77,19 +77,25 @@ describe('what is wrong with a run is told apart:', () => {
   });
 
   test('a violated invariant, by its checker', () => {
-    const found = seeds(20).map((seed) => judge(counting(seed), null, { ...SETTINGS, mutations: ['no-validation'] }));
+    const found = seeds(20).map((seed) =>
+      judge(counting(seed), null, { ...SETTINGS, mutations: ['no-validation'] }),
+    );
     expect(found.find(({ shown }) => shown.failure !== null)?.shown.failure).toMatchObject({
       id: 'I4',
-      text: expect.stringMatching(/^version \d+ \([0-9a-f]{8}\.\d+, sv \d+\) is decided over version \d+ at 0x/),
+      text: expect.stringMatching(
+        /^version \d+ \([0-9a-f]{8}\.\d+, sv \d+\) is decided over version \d+ at 0x/,
+      ),
     });
   });
 
   test('a behaviour that throws, and one that asks for the time', () => {
-    const throwing = (ask: () => unknown): Create => (init) => {
-      const birth = createActor(init);
-      if (init.kind !== 'home') return birth;
-      return { ...birth, actor: { receive: () => [ask()] as never } };
-    };
+    const throwing =
+      (ask: () => unknown): Create =>
+      (init) => {
+        const birth = createActor(init);
+        if (init.kind !== 'home') return birth;
+        return { ...birth, actor: { receive: () => [ask()] as never } };
+      };
     const failure = failureUnder(throwing(() => Date.now()));
     expect(failure).toMatchObject({ id: 'assertion', text: expect.stringMatching(/^Date is not simulated/) });
     expect(isLiveness(failure!)).toBe(false);
@@ -108,6 +114,9 @@ describe('what is wrong with a run is told apart:', () => {
   test('a runner that never ends', () => {
     const scenario = drawScenario(1, { workload: given(5_000), faults: [] });
     const { failure } = judge(scenario, null, { ...SETTINGS, given: programOf(ENDLESS) }).shown;
-    expect(failure).toMatchObject({ id: 'I31', text: expect.stringMatching(/executed 5,000 instructions .*--fuel$/) });
+    expect(failure).toMatchObject({
+      id: 'I31',
+      text: expect.stringMatching(/executed 5,000 instructions .*--fuel$/),
+    });
   });
 });

@@ -41,7 +41,12 @@ describe('a trace', () => {
     ['a violation that is no id', 'violates', 4, /"violates" is an invariant's id or null/],
     ['bugs that are no names', 'mutations', [1], /"mutations" is a list of names/],
     ['no scenario', 'scenario', [], /"scenario" is an object/],
-    ['a knob missing', 'scenario.machine.cacheBytes', undefined, /"machine" that has "cacheBytes", of type number/],
+    [
+      'a knob missing',
+      'scenario.machine.cacheBytes',
+      undefined,
+      /"machine" that has "cacheBytes", of type number/,
+    ],
     ['a pace of another type', 'scenario.pace.latency', '3', /"pace" that has "latency", of type number/],
     ['no workload', 'scenario.workload', 7, /"scenario" has "workload", of type object/],
     ['an unknown workload', 'scenario.workload.kind', 'chess', /there is no workload chess/],
