@@ -1,10 +1,10 @@
 /**
- * `npm run sim:figures [-- SEEDS]`: measures, and writes `docs/figures`. SEEDS: after which a planted bug counts as not
- * found.
+ * `npm run sim:figures [-- FIGURE [SEEDS]]`: measures, and writes `docs/figures`; both figures without a name. SEEDS: after
+ * which a planted bug counts as not found.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpuUsage, stderr } from 'node:process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { argv, cpuUsage, stderr } from 'node:process';
 import { barsSvg } from './bars.ts';
 import { type Cost, costOf, LEAVES_A_NODE, SIZES } from './cluster-size.ts';
 import { panelsSvg } from './panels.ts';
@@ -16,24 +16,30 @@ interface Measured {
 }
 
 const FOLDER = 'docs/figures';
-const limit = Number(process.argv[2] ?? 200);
+const NUMBERS = `${FOLDER}/figures.json`;
+const [only, seeds = '100'] = argv.slice(2);
 
-// Once before it counts: the first run also translates the simulator itself.
-costOf(SIZES[0]!);
-const sizes = SIZES.map((nodes) => {
-  stderr.write(`${nodes} nodes\n`);
-  return measured(nodes);
-});
-const found = seedsToFind(limit, (mutation) => stderr.write(`${mutation}\n`));
 mkdirSync(FOLDER, { recursive: true });
-writeFileSync(`${FOLDER}/cluster-size.svg`, clusterSize(sizes));
-writeFileSync(`${FOLDER}/seeds-to-find.svg`, seeds(found));
-writeFileSync(
-  `${FOLDER}/figures.json`,
-  `${JSON.stringify({ limit, seedsToFind: found, clusterSize: sizes }, null, 2)}\n`,
-);
+if (only !== 'seeds-to-find') {
+  // Once before it counts: the first run also translates the simulator itself.
+  costOf(SIZES[0]!);
+  const sizes = SIZES.map(measured);
+  write('cluster-size', sizes, clusterSize(sizes));
+}
+if (only !== 'cluster-size') {
+  const found = seedsToFind(Number(seeds), (mutation) => stderr.write(`${mutation}\n`));
+  write('seeds-to-find', found, seedsNeeded(found));
+}
+
+/** The numbers of the other figure stay as they are. */
+function write(name: string, numbers: unknown, svg: string): void {
+  const known = existsSync(NUMBERS) ? JSON.parse(readFileSync(NUMBERS, 'utf8')) : {};
+  writeFileSync(NUMBERS, `${JSON.stringify({ ...known, [name]: numbers }, null, 2)}\n`);
+  writeFileSync(`${FOLDER}/${name}.svg`, svg);
+}
 
 function measured(nodes: number): Measured {
+  stderr.write(`${nodes} nodes\n`);
   const before = cpuUsage();
   const cost = costOf(nodes);
   const { user, system } = cpuUsage(before);
@@ -75,11 +81,11 @@ function clusterSize(all: readonly Measured[]): string {
   );
 }
 
-function seeds(all: readonly Found[]): string {
+function seedsNeeded(all: readonly Found[]): string {
   return barsSvg(
     {
       title: 'Seeds until a planted bug is found',
-      caption: 'npm run sim:figures · median of five first seeds · dvm sim --plant NAME',
+      caption: 'npm run sim:figures · median of five first seeds · each is planted by dvm sim --mutate NAME',
       width: 700,
     },
     'seeds',
