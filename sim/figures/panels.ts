@@ -50,7 +50,7 @@ function panel({ title, curves }: Panel, sizes: readonly number[], x0: number, y
       values.map((value, j) => [across(j), up(value)]),
       i,
     ),
-    ...(curves.length > 1 ? legend(left + 140 * i, y0 + 36, name, i) : []),
+    ...(curves.length > 1 ? legend(left + 170 * i, y0 + 36, name, i) : []),
   ]);
   return [text(left, y0 + 18, title), ...grid, ...sizesBelow, ...drawn];
 }
