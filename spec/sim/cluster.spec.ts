@@ -34,7 +34,7 @@ describe('a simulated cluster', () => {
     try {
       stuck();
     } catch (error) {
-      expect((error as SimulationError).transcript).toContain('agent:0@0 → home:');
+      expect((error as SimulationError).transcript).toContain('agent 0 → home');
     }
   });
 
