@@ -193,14 +193,17 @@ export const MACHINE_MUTATIONS = {
   'output-overtakes': {
     sentence: 'output of a commit overtakes that of an earlier one',
     wrap: changing('master', (receive) => {
-      let held: readonly Effect[] = [];
+      let held: Effect[] = [];
       return (message) => {
-        const effects = receive(message);
-        const output = effects.filter((effect) => effect.type === 'send' && effect.message.type === 'output');
-        if (output.length < 2) return effects;
-        held = [...output].reverse();
-        let next = 0;
-        return effects.map((effect) => (output.includes(effect) ? held[next++]! : effect));
+        const done: Effect[] = [];
+        for (const effect of receive(message)) {
+          const type = effect.type === 'send' ? effect.message.type : '';
+          if (type === 'output' && held.length === 0) held = [effect];
+          else if (type === 'output') done.push(effect, ...held.splice(0));
+          else if (type === 'flush') done.push(...held.splice(0), effect);
+          else done.push(effect);
+        }
+        return done;
       };
     }),
   },
