@@ -17,7 +17,7 @@ interface Measured {
 
 const FOLDER = 'docs/figures';
 const NUMBERS = `${FOLDER}/figures.json`;
-const [only, seeds = '100'] = argv.slice(2);
+const [only, seeds = '25'] = argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
 if (only !== 'seeds-to-find') {
