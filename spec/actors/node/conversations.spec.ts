@@ -130,7 +130,16 @@ test('past the memory cap a runner whose snapshot is too old runs again', async 
  * nact both take one turn. The drawn message orders of spec/actors have it. A node that dies takes its nact with it:
  * the simulator has that.
  */
-const RARE = new Set(['rcomp too-old', 'master agent-lost']);
+const RARE = new Set([
+  'rcomp too-old',
+  'master agent-lost',
+  // Who starves, and whose attempt is taken away, depends on which thread was faster.
+  'agent recall',
+  'master returned',
+  'agent revoke',
+  'rcomp stop',
+  'agent news',
+]);
 
 test('every type of message passes through nact', () => {
   const all = HOSTED_KINDS.flatMap((kind) => {
