@@ -6,7 +6,7 @@ import { inspected } from '../../sim/exhaustive/judge.ts';
 import { distinctMemories, type Memories } from '../../sim/exhaustive/memories.ts';
 import { SMALL_PROGRAMS } from '../../sim/exhaustive/programs.ts';
 import { differences, loadedByte } from '../../sim/final-memory.ts';
-import { unmet } from '../../sim/workloads/given.ts';
+import { outOfFuel, unmet } from '../../sim/workloads/given.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
 import type { Program } from '../../src/isa/program.ts';
@@ -22,6 +22,11 @@ interface Explored {
   readonly name: string;
   readonly program: Program;
   readonly config: MachineConfig;
+}
+
+interface Found extends Memories {
+  /** The first order in which a runner did not come to its end. */
+  readonly endless: OrderViolation | null;
 }
 
 export function everyOrder(settings: Settings, flags: SimFlags): number {
@@ -49,10 +54,11 @@ export function everyOrder(settings: Settings, flags: SimFlags): number {
 /** Of an order that breaks an invariant, or leads to what the user does not expect. */
 function violationOf(
   { program }: Explored,
-  { exploration, memories }: Memories,
+  { exploration, memories, endless }: Found,
   { wishes: { workload } }: Settings,
 ): OrderViolation | null {
   if (exploration.violation !== null || workload?.kind !== 'given') return exploration.violation;
+  if (endless !== null) return endless;
   for (const { changed, order } of memories) {
     const what = unmet(workload, {
       byteAt: (address) => changed.get(address) ?? loadedByte(program, address),
@@ -87,15 +93,25 @@ function programsOf({ given, wishes }: Settings): Explored[] {
   ];
 }
 
-function explore({ program, config }: Explored, { mutations }: Settings, goOn: () => boolean): Memories {
-  return distinctMemories(program, {
+function explore(
+  { program, config }: Explored,
+  { mutations, wishes: { workload } }: Settings,
+  goOn: () => boolean,
+): Found {
+  let endless: OrderViolation | null = null;
+  const found = distinctMemories(program, {
     ...DEFAULT_EXPLORATION,
     config,
     ios: STANDARD_IO,
     goOn,
     create: () => mutated(mutations),
     watcher: inspected,
+    seen: (result, order) => {
+      const what = workload?.kind === 'given' ? outOfFuel(workload, result) : null;
+      if (what !== null) endless ??= { what, choices: order };
+    },
   });
+  return { ...found, endless };
 }
 
 function linesOf(

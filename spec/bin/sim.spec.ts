@@ -237,6 +237,8 @@ describe('a program', () => {
       status: 'clean',
       programs: [{ name: 'sum.s', memories: 1, violation: null }],
     });
+    const short = await sim(sum, '--mode', 'exhaustive', '--time', '2s', '--fuel', '50', '--rcomps', '1');
+    expect(short).toMatchObject({ exit: 1, stdout: expect.stringMatching(/has executed 50 instructions/) });
     const { exit, stdout } = await sim(sum, '--mode', 'exhaustive', '--time', '2s', '--expect', 'total:q=7');
     expect({ exit, stdout }).toEqual({
       exit: 1,

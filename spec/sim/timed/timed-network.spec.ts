@@ -230,6 +230,19 @@ describe('each kind of fault has its effect:', () => {
   });
 });
 
+it('what has waited at a cut is not overtaken by what arrives at the moment in which it is mended', () => {
+  const cut: Mishap = { kind: 'clog', from: 0, to: 1, until: 500 };
+  const network = networkIn(new Weather([], [{ time: 50, mishap: cut }]));
+  post(network, 1, home(0), home(1));
+  post(network, 2, home(2), home(5), 60);
+  // One is under way when the link is cut, one sets out later.
+  post(network, 3, home(0), home(4), 400);
+  expect([network.next(), network.next()]).toEqual([cut, expect.objectContaining({ number: 2 })]);
+  post(network, 4, home(3), home(1), 500 - network.now - PACE.latency);
+
+  expect(arrivals(network)).toEqual(['1@500', '3@501', '4@502']);
+});
+
 describe('who dies', () => {
   it('gets nothing that was under way to it, not even later', () => {
     const network = networkIn(new Weather([{ replay: 700 }]));
