@@ -6,70 +6,18 @@
  * the commits of its own neighbours in the queue, and all but one of a contended batch would lose (rule 2).
  */
 
-import { byHome, homeOf, pageOf, pagesOf } from '../memory/directory.ts';
 import { PageCache } from '../memory/page-cache.ts';
-import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
-import { type Address, addressOf } from './address.ts';
+import { addressOf } from './address.ts';
+import { ask, contentOf, deliver, firstPages, supply } from './agent-pages.ts';
+import type { AgentState, Running, Slot } from './agent-state.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
-import type { MachineConfig } from './config.ts';
-import { type AttemptId, type ControlBlock, type Epoch, sameAttempt } from './control-block.ts';
+import { type AttemptId, type Epoch, sameAttempt } from './control-block.ts';
+import { dropsAt } from './drops.ts';
 import type { Init } from './init.ts';
-import type {
-  Assignment,
-  AttemptEnd,
-  FetchedPage,
-  News,
-  PageRequest,
-  SnapshotPage,
-  ToAgent,
-} from './protocol.ts';
+import type { AttemptEnd, News, ToAgent } from './protocol.ts';
 
 type Message<T extends ToAgent['type']> = Extract<ToAgent, { type: T }>;
-
-/** Pages that go with a start, at the most: its first instruction's and the first ones of its ranges. */
-const START_PAGES = 8;
-
-export interface AgentState {
-  readonly self: Address<'agent'>;
-  readonly incarnation: number;
-  readonly config: MachineConfig;
-  readonly cache: PageCache;
-  epoch: Epoch;
-  /** The newest batch that was heeded. */
-  batch: number;
-  /** The newest readable version that this node has heard of. */
-  readable: Version;
-  /** The newest version that touched each home, up to `readable`. */
-  readonly touched: Map<number, Version>;
-  queue: Assignment[];
-  /** Its RComps by their ids. */
-  readonly slots: ReadonlyMap<number, Slot>;
-  ends: { readonly attempt: AttemptId; readonly end: AttemptEnd }[];
-}
-
-/** One RComp. */
-interface Slot {
-  readonly rcomp: number;
-  /** Starts sent to it so far. */
-  sequence: number;
-  running: Running | null;
-}
-
-interface Running {
-  readonly attempt: AttemptId;
-  readonly control: ControlBlock;
-  readonly sv: Version;
-  started: boolean;
-  /** The newest of its needs that was heeded. */
-  need: number;
-  /** The master no longer wants it: its end is not reported. */
-  revoked: boolean;
-  /** Pages that it waits for. */
-  readonly missing: Set<number>;
-  /** Pages that have come for its start or its last need. */
-  pages: SnapshotPage[];
-}
 
 export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentState> {
   const { config, incarnation, rcomps } = init;
@@ -169,69 +117,6 @@ function startNext(state: AgentState): Effect[] {
   return effects;
 }
 
-function firstPages(control: ControlBlock, pageSize: number): number[] {
-  const pages = new Set([pageOf(control.fi, pageSize)]);
-  for (const range of [...control.watched, ...control.heap].slice(0, START_PAGES)) {
-    for (const page of pagesOf(range, pageSize)) {
-      if (pages.size === START_PAGES) return [...pages];
-      pages.add(page);
-    }
-  }
-  return [...pages];
-}
-
-/** Pages for an attempt: at once what the cache holds for its version, the rest from the homes. */
-function supply(state: AgentState, slot: Slot, running: Running, pages: readonly number[]): Effect[] {
-  const requests: PageRequest[] = [];
-  for (const page of pages) {
-    const bytes = cached(state, page, running.sv);
-    if (bytes !== undefined) {
-      sometimes('a page is taken from the cache');
-      running.pages.push({ page, bytes });
-    } else {
-      const have = state.cache.get(page)?.from ?? -1;
-      if (have >= 0) sometimes('a cached page is asked for again');
-      running.missing.add(page);
-      requests.push({ page, have });
-    }
-  }
-  return [...ask(state, requests, running.sv), ...deliver(slot, running)];
-}
-
-/** The content of a page as of `sv`, null being the zero page; undefined if nobody here knows. */
-function cached(state: AgentState, page: number, sv: Version): Uint8Array | null | undefined {
-  const entry = state.cache.get(page);
-  if (entry === undefined || entry.from > sv) return undefined;
-  if (entry.through >= sv) return entry.bytes;
-  // Nothing has touched its home since the home last vouched for it.
-  const touched = state.touched.get(homeOf(page, state.config.homes)) ?? 0;
-  return touched <= entry.through ? entry.bytes : undefined;
-}
-
-function ask(state: AgentState, requests: readonly PageRequest[], at: Version): Effect[] {
-  return [...byHome(requests, state.config.homes)].map(([home, pages]) =>
-    send(addressOf('home', home), {
-      type: 'fetch',
-      from: state.self,
-      pages,
-      at,
-      needs: state.touched.get(home) ?? 0,
-    }),
-  );
-}
-
-/** Once nothing is missing: the start, or the pages that the running attempt asked for. */
-function deliver(slot: Slot, running: Running): Effect[] {
-  if (running.missing.size > 0) return [];
-  const { attempt, control, sv, pages, need } = running;
-  running.pages = [];
-  const rcomp = addressOf('rcomp', slot.rcomp);
-  if (running.started) return [send(rcomp, { type: 'pages', attempt, number: need, pages })];
-  running.started = true;
-  slot.sequence += 1;
-  return [send(rcomp, { type: 'start', sequence: slot.sequence, attempt, control, sv, pages })];
-}
-
 function need(state: AgentState, message: Message<'need'>): Effect[] {
   const slot = state.slots.get(message.rcomp);
   const running = slot?.running;
@@ -266,22 +151,6 @@ function fetched(state: AgentState, { at, pages }: Message<'fetched'>): Effect[]
     }
   }
   return [...effects, ...startNext(state)];
-}
-
-/** What a page's home has answered, put into the cache; undefined where it vouched for something that is gone. */
-function contentOf(state: AgentState, page: FetchedPage): Uint8Array | null | undefined {
-  if (page.state === 'too-old') return undefined;
-  const { from, through } = page;
-  let bytes: Uint8Array | null = null;
-  if (page.state === 'bytes') bytes = page.bytes;
-  if (page.state === 'same') {
-    const held = state.cache.get(page.page);
-    if (held?.from !== from) return undefined;
-    sometimes('a home answers that a page is the same');
-    bytes = held.bytes;
-  }
-  state.cache.put(page.page, { bytes, from, through });
-  return bytes;
 }
 
 function tooOld(state: AgentState, slot: Slot, running: Running): Effect[] {
@@ -354,13 +223,7 @@ function revoke(state: AgentState, attempt: AttemptId): Effect[] {
   return startNext(state);
 }
 
-/**
- * The master no longer wants this end and is not told of it. Danger: the RComp has staged and is done; if nobody told the
- * homes, they would hold its patches until the floor passes its snapshot.
- */
+/** The master no longer wants this end and is not told of it. Danger: the RComp has staged and is done. */
 function dropStaged(attempt: AttemptId, end: AttemptEnd): Effect[] {
-  if (end.type !== 'commit') return [];
-  return end.homes.map((home) =>
-    send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
-  );
+  return end.type === 'commit' ? dropsAt(end.homes, attempt.epoch, attempt) : [];
 }

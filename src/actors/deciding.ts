@@ -5,10 +5,10 @@ import { coalesce } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Collision } from '../memory/write-history.ts';
 import { sometimes } from '../sometimes.ts';
-import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { AttemptId } from './control-block.ts';
 import { keepsToHeap } from './declared.ts';
+import { dropsAt } from './drops.ts';
 import { nextVersion, release } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
@@ -144,9 +144,7 @@ function conflict(
 }
 
 function drop(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
-  const attempt = attemptOf(record, state.epoch);
-  for (const home of end.homes)
-    out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
+  out.push(...dropsAt(end.homes, state.epoch, attemptOf(record, state.epoch)));
 }
 
 /** The loser runs again by itself (rule 9), and is helped once it has lost too often (rule 10). */

@@ -6,9 +6,10 @@ import { intersect, type Range, unite } from '../memory/ranges.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { send } from './behaviour.ts';
-import type { MasterState, Out } from './master-state.ts';
+import { dropsAt } from './drops.ts';
+import { type MasterState, type Out, pendingEnd } from './master-state.ts';
 import type { ToMaster } from './protocol.ts';
-import type { RunnerRecord } from './runner-record.ts';
+import { attemptOf, type RunnerRecord } from './runner-record.ts';
 import { announceFloor } from './scheduling.ts';
 import type { Summary, WaitingWatcher } from './summary.ts';
 
@@ -31,13 +32,11 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
   if (state.out.size > 0) sometimes('a program is cancelled under running attempts');
   for (const record of state.out) {
     const agent = state.agents.get(record.agent ?? -1);
-    const attempt = { runner: record.control.id, epoch: state.epoch, number: record.attempts };
+    const attempt = attemptOf(record, state.epoch);
     if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
     // One that waits for its verdict is at no agent any more, and its homes hold what it has staged.
-    const end = record.waiting ?? state.round?.ends.get(record);
-    if (end?.type !== 'commit') continue;
-    for (const home of end.homes)
-      out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
+    const end = pendingEnd(state, record);
+    if (end?.type === 'commit') out.push(...dropsAt(end.homes, state.epoch, attempt));
   }
   state.out.clear();
   settle(state, out);

@@ -179,3 +179,8 @@ function inputOf(io: IoKind, id: number): [number, Input][] {
       return [];
   }
 }
+
+/** The end of an attempt that has ended where it ran and waits for its verdict, of its round or of the memory cap. */
+export function pendingEnd({ round }: MasterState, record: RunnerRecord): AttemptEnd | null {
+  return record.waiting ?? round?.ends.get(record) ?? null;
+}

@@ -8,12 +8,12 @@ import { invariant } from '../invariant.ts';
 import { Place } from '../memory/place.ts';
 import { Queue } from '../memory/queue.ts';
 import { sometimes } from '../sometimes.ts';
-import { addressOf } from './address.ts';
-import { type Step, send, trace } from './behaviour.ts';
+import { type Step, trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
+import { dropsAt } from './drops.ts';
 import { cancel, endIfFlushed, endIfOver, flushed, settled } from './ending.ts';
 import type { Init } from './init.ts';
-import { type MasterState, masterState, type Out } from './master-state.ts';
+import { type MasterState, masterState, type Out, pendingEnd } from './master-state.ts';
 import { agentLost, join } from './membership.ts';
 import type { ToMaster } from './protocol.ts';
 import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
@@ -120,8 +120,7 @@ function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
       sometimes('the end of an earlier attempt comes late');
       // An attempt that was given up, or a repeated message: what it staged is of no use, or has been applied.
       out.push(trace({ type: 'ended', attempt, why: 'stale', fault: null }));
-      for (const home of end.homes)
-        out.push(send(addressOf('home', home), { type: 'drop', epoch: state.epoch, attempt }));
+      out.push(...dropsAt(end.homes, state.epoch, attempt));
     }
   }
 }
@@ -152,7 +151,7 @@ function isOut(state: MasterState, record: RunnerRecord, attempt: number, agent:
  */
 function isPending(state: MasterState, record: RunnerRecord | undefined, attempt: number): boolean {
   if (record?.attempts !== attempt) return false;
-  const pending = record.waiting !== null || (state.round?.ends.has(record) ?? false);
+  const pending = pendingEnd(state, record) !== null;
   if (pending) sometimes('a commit request is repeated while it waits');
   return pending;
 }

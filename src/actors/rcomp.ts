@@ -18,6 +18,7 @@ import { type Address, addressOf } from './address.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import { type AttemptId, type ControlBlock, sameAttempt } from './control-block.ts';
+import { dropsAt } from './drops.ts';
 import { type Engine, Execution } from './execution.ts';
 import type { Init } from './init.ts';
 import { preludeEngine } from './prelude-engine.ts';
@@ -291,10 +292,7 @@ function stop(state: RCompState, incumbent: Incumbent): Effect[] {
   if (incumbent.phase === 'staging') sometimes('an attempt is stopped while it stages');
   const { attempt, sv } = incumbent;
   const homes = byHome(incumbent.patches, state.config.homes).keys();
-  const drops = [...homes].map((home) =>
-    send(addressOf('home', home), { type: 'drop', epoch: attempt.epoch, attempt }),
-  );
-  return [...drops, ...finish(state, incumbent, { type: 'lost', sv })];
+  return [...dropsAt(homes, attempt.epoch, attempt), ...finish(state, incumbent, { type: 'lost', sv })];
 }
 
 function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effect[] {
