@@ -4,7 +4,8 @@ import { createActor } from '../src/actors/actor.ts';
 import type { Program } from '../src/isa/program.ts';
 import { listenForPoints, type Point } from '../src/sometimes.ts';
 import { Census } from './census.ts';
-import type { Create, RunWatcher } from './cluster.ts';
+import { Inspection } from './checkers/inspection.ts';
+import type { Create, RunObserver } from './cluster.ts';
 import type { Decision } from './decisions.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { FaultKind } from './faults.ts';
@@ -50,20 +51,21 @@ export interface Judged {
   readonly ran: Ran;
 }
 
-/** `decisions` null: drawn from the scenario's seed. `around`: who else watches. */
+/** `decisions` null: drawn from the scenario's seed. `others`: who else follows the run. */
 export function judge(
   scenario: Scenario,
   decisions: readonly Decision[] | null,
   { mutations, given, memories }: Settings,
-  around: (census: RunWatcher) => RunWatcher = (census) => census,
+  others: readonly RunObserver[] = [],
 ): Judged {
   const points = new Set<Point>();
   const census = new Census();
   listenForPoints((point) => points.add(point));
-  const watcher = around(census);
+  // The inspection comes last: what it throws, the others have seen.
+  const observers = [...others, census, new Inspection({ onViolation: 'throw' })];
   let ran: Ran;
   try {
-    ran = runScenario(scenario, { decisions, create: mutated(mutations), watcher, given });
+    ran = runScenario(scenario, { decisions, create: mutated(mutations), observers, given });
   } finally {
     listenForPoints(null);
   }
@@ -93,14 +95,10 @@ export function record(
   replay: string,
   withStates: boolean,
 ): { readonly judged: Judged; readonly run: RecordedRun } {
-  const recorders: Recorder[] = [];
-  const judged = judge(scenario, decisions, settings, (census) => {
-    const recorder = new Recorder(census, scenario.nodes, withStates);
-    recorders.push(recorder);
-    return recorder;
-  });
+  const recorder = new Recorder(scenario.nodes, withStates);
+  const judged = judge(scenario, decisions, settings, [recorder]);
   const { failure } = judged.shown;
-  const run = recorders[0]!.recordedRun(headingOf(scenario, failure, replay), failure !== null);
+  const run = recorder.recordedRun(headingOf(scenario, failure, replay), failure !== null);
   return { judged, run };
 }
 

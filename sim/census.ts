@@ -1,43 +1,21 @@
-/** Inspects a run, and counts what happens in it. */
+/** Counts what happens in a run. */
 
-import { Inspection } from './checkers/inspection.ts';
-import type { RunWatcher } from './cluster.ts';
-import type { Delivery, Envelope } from './network.ts';
-import type { Setting, SimResult, Traced } from './result.ts';
+import type { RunObserver } from './cluster.ts';
+import type { Traced } from './result.ts';
 
-export class Census implements RunWatcher {
+export class Census implements RunObserver {
   deliveries = 0;
   commits = 0;
   attempts = 0;
   conflicts = 0;
-  readonly #inspection = new Inspection({ onViolation: 'throw' });
 
-  begun(setting: Setting): void {
-    this.#inspection.begun(setting);
-  }
-
-  sent(envelope: Envelope): void {
-    this.#inspection.sent(envelope);
-  }
-
-  delivered(delivery: Delivery): void {
+  delivered(): void {
     this.deliveries += 1;
-    this.#inspection.delivered(delivery);
   }
 
-  handled(): void {}
-
-  suffered(): void {}
-
-  traced(traced: Traced): void {
-    const { type } = traced.event;
+  traced({ event: { type } }: Traced): void {
     if (type === 'commit') this.commits += 1;
     else if (type === 'attempt') this.attempts += 1;
     else if (type === 'conflict') this.conflicts += 1;
-    this.#inspection.traced(traced);
-  }
-
-  over(result: SimResult): void {
-    this.#inspection.over(result);
   }
 }

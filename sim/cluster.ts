@@ -27,18 +27,18 @@ import { Violated } from './violated.ts';
 /** Makes actors: `createActor`, or a planted bug around it. */
 export type Create = (init: Init) => Birth;
 
-/** Who watches a run while it goes on. Each call comes when it happens; a `Violated` that it throws ends the run. */
-export interface RunWatcher {
+/** Who follows a run while it goes on. Each call comes when it happens; a `Violated` that it throws ends the run. */
+export interface RunObserver {
   /** The machine is made, and nothing has happened. */
-  begun(setting: Setting): void;
-  sent(envelope: Envelope): void;
-  delivered(delivery: Delivery): void;
+  begun?(setting: Setting): void;
+  sent?(envelope: Envelope): void;
+  delivered?(delivery: Delivery): void;
   /** Its receiver has dealt with the message, if there was one. */
-  handled(delivery: Delivery, receiver: Actor | null): void;
-  traced(traced: Traced): void;
-  suffered(mishap: Mishap): void;
+  handled?(delivery: Delivery, receiver: Actor | null): void;
+  traced?(traced: Traced): void;
+  suffered?(mishap: Mishap): void;
   /** The program is over and its final memory read. */
-  over(result: SimResult): void;
+  over?(result: SimResult): void;
 }
 
 export interface SimOptions {
@@ -51,7 +51,8 @@ export interface SimOptions {
   /** Deliveries after which a run counts as one that never ends. */
   readonly stepLimit: number;
   readonly create: Create;
-  readonly watcher: RunWatcher | null;
+  /** Each thing is told to all of them, in this order. */
+  readonly observers: readonly RunObserver[];
 }
 
 export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'network' | 'choose'> = {
@@ -59,7 +60,7 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'network' | 'choose'> 
   outside: { inputs: new Map() },
   stepLimit: 100_000,
   create: createActor,
-  watcher: null,
+  observers: [],
 };
 
 /** A run that broke an invariant of ours, stood still or never ended; with the deliveries that led there. */
@@ -81,7 +82,7 @@ export class Standstill extends Error {
   override readonly name = 'Standstill';
 }
 
-/** Runs a program to its end. Throws a `SimulationError`, or the `Violated` of whoever watches. */
+/** Runs a program to its end. Throws a `SimulationError`, or the `Violated` of an observer. */
 export function simulate(program: Program, options: SimOptions): SimResult {
   return new Cluster(program, options).run();
 }
@@ -127,7 +128,7 @@ class Cluster {
     const setting: Setting = { program: this.#program, config, map, ios, inputs, entry };
     this.#map = map;
     try {
-      this.#options.watcher?.begun(setting);
+      for (const observer of this.#options.observers) observer.begun?.(setting);
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
       this.#drain();
@@ -148,7 +149,7 @@ class Cluster {
       pages: this.#fetched,
       devices: this.#devices,
     });
-    this.#options.watcher?.over(result);
+    for (const observer of this.#options.observers) observer.over?.(result);
     return result;
   }
 
@@ -165,7 +166,7 @@ class Cluster {
       throw new Standstill(
         `the machine is not done after ${this.#options.stepLimit} deliveries: its program makes runners without end, or they keep each other from theirs`,
       );
-    this.#options.watcher?.delivered(delivery);
+    for (const observer of this.#options.observers) observer.delivered?.(delivery);
     this.#deliver(delivery);
   }
 
@@ -188,7 +189,7 @@ class Cluster {
       if (receiver !== null) this.#perform(to, receiver.receive(message));
       else if (!this.#gone.has(name)) throw new Error(`nobody was ever at ${name}`);
     }
-    this.#options.watcher?.handled(delivery, receiver);
+    for (const observer of this.#options.observers) observer.handled?.(delivery, receiver);
   }
 
   #compartmentOf({ id }: Address): SimulatedCompartment {
@@ -248,7 +249,7 @@ class Cluster {
     };
     if (message.type === 'stage') for (const { page } of message.patches) this.#pages.add(page);
     this.#sent.push(envelope);
-    this.#options.watcher?.sent(envelope);
+    for (const observer of this.#options.observers) observer.sent?.(envelope);
     this.#network.post(envelope, after);
   }
 
@@ -259,12 +260,12 @@ class Cluster {
     }
     const traced: Traced = { step: this.#deliveries.length, decided: this.#decided, event };
     this.#traced.push(traced);
-    this.#options.watcher?.traced(traced);
+    for (const observer of this.#options.observers) observer.traced?.(traced);
   }
 
   /** What concerns the network alone, it does by itself. */
   #suffer(mishap: Mishap): void {
-    this.#options.watcher?.suffered(mishap);
+    for (const observer of this.#options.observers) observer.suffered?.(mishap);
     switch (mishap.kind) {
       case 'rcomp-crash':
         this.#kill(mishap.rcomp);

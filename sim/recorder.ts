@@ -1,51 +1,44 @@
-/** Keeps all of a run for a report, while another one watches it. */
+/** Keeps all of a run for a report. */
 
 import type { Actor } from '../src/actors/actor.ts';
 import { type Address, nameOfAddress } from '../src/actors/address.ts';
 import { nodeOf } from '../src/actors/placement.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
-import type { RunWatcher } from './cluster.ts';
+import type { RunObserver } from './cluster.ts';
 import { type Mishap, mishapText } from './mishap.ts';
 import { addressText, attemptText, runnerText } from './names.ts';
-import type { Delivery, Envelope } from './network.ts';
+import type { Delivery } from './network.ts';
 import { relevantSteps } from './report/causality.ts';
-import type { RecordedActor, RecordedRun, Step } from './report/recorded-run.ts';
-import type { Setting, SimResult, Traced } from './result.ts';
+import type { MessageStep, RecordedActor, RecordedRun, Step } from './report/recorded-run.ts';
+import type { Traced } from './result.ts';
 import { stateText } from './state-text.ts';
 import { fieldsText } from './transcript.ts';
 
 /** What a report says besides what happened. */
 export type Heading = Pick<RecordedRun, 'title' | 'violation' | 'configuration' | 'replay'>;
 
-export class Recorder implements RunWatcher {
-  readonly #inner: RunWatcher;
+export class Recorder implements RunObserver {
   readonly #withStates: boolean;
   readonly #nodes: number;
   readonly #steps: Step[] = [];
   /** In the order of their first mention. */
   readonly #actors = new Map<string, { readonly address: Address; readonly index: number }>();
+  /** Where the latest message stands. */
+  #latest = 0;
   #now = 0;
   #last: Address | null = null;
 
   /** `withStates`: with every receiver's state after each message; costly. */
-  constructor(inner: RunWatcher, nodes: number, withStates: boolean) {
-    this.#inner = inner;
+  constructor(nodes: number, withStates: boolean) {
     this.#nodes = nodes;
     this.#withStates = withStates;
-  }
-
-  begun(setting: Setting): void {
-    this.#inner.begun(setting);
-  }
-
-  sent(envelope: Envelope): void {
-    this.#inner.sent(envelope);
   }
 
   delivered(delivery: Delivery): void {
     const { from, to, message, time, received, repeated } = delivery;
     this.#now = received;
     this.#last = to;
+    this.#latest = this.#steps.length;
     this.#steps.push({
       type: 'message',
       from: this.#indexOf(from),
@@ -57,21 +50,19 @@ export class Recorder implements RunWatcher {
       repeated,
       relevant: true,
     });
-    this.#inner.delivered(delivery);
   }
 
-  handled(delivery: Delivery, receiver: Actor | null): void {
-    if (this.#withStates && receiver?.look !== undefined) {
-      const step = this.#steps.findLast(({ type }) => type === 'message');
-      if (step !== undefined) Object.assign(step, { state: stateText(receiver.look()) });
-    }
-    this.#inner.handled(delivery, receiver);
+  handled(_: Delivery, receiver: Actor | null): void {
+    if (!this.#withStates || receiver?.look === undefined) return;
+    this.#steps[this.#latest] = {
+      ...(this.#steps[this.#latest] as MessageStep),
+      state: stateText(receiver.look()),
+    };
   }
 
   traced(traced: Traced): void {
     const text = eventText(traced.event);
     if (text !== null && this.#last !== null) this.#note(this.#last, text, false);
-    this.#inner.traced(traced);
   }
 
   suffered(mishap: Mishap): void {
@@ -82,11 +73,6 @@ export class Recorder implements RunWatcher {
       text: mishapText(mishap),
       ...('until' in mishap && { until: mishap.until }),
     });
-    this.#inner.suffered(mishap);
-  }
-
-  over(result: SimResult): void {
-    this.#inner.over(result);
   }
 
   /** All of it, for a report; `violated`: at its end something was. */

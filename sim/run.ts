@@ -3,7 +3,7 @@
 import { createActor } from '../src/actors/actor.ts';
 import type { IoKind } from '../src/actors/init.ts';
 import type { Program } from '../src/isa/program.ts';
-import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from './cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from './cluster.ts';
 import type { Decision, Decisions } from './decisions.ts';
 import { GivenDecisions } from './decisions.ts';
 import type { FaultCounts } from './faults.ts';
@@ -20,12 +20,12 @@ export interface RunOptions {
   /** What is decided; null: drawn from the scenario's seed. */
   readonly decisions: readonly Decision[] | null;
   readonly create: Create;
-  readonly watcher: RunWatcher | null;
+  readonly observers: readonly RunObserver[];
   /** The program of a `given` workload. */
   readonly given: Program | null;
 }
 
-export const PLAIN_RUN: RunOptions = { decisions: null, create: createActor, watcher: null, given: null };
+export const PLAIN_RUN: RunOptions = { decisions: null, create: createActor, observers: [], given: null };
 
 /** Deliveries after which a run counts as one that never ends. */
 const STEP_LIMIT = 100_000;
@@ -76,7 +76,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): Ran {
         choose: (n) => decisions.shorter(n),
         stepLimit: STEP_LIMIT,
         create: options.create,
-        watcher: options.watcher,
+        observers: options.observers,
       }),
     );
   } catch (error) {

@@ -13,7 +13,7 @@ import { MUTATIONS as PLANTED } from '../sim/mutations/all.ts';
 export { CHECKERS } from '../sim/checkers/all.ts';
 export type { Checker, Observer, Violations } from '../sim/checkers/checker.ts';
 export { Inspection, type InspectionOptions } from '../sim/checkers/inspection.ts';
-export { type Create, type RunWatcher, SimulationError } from '../sim/cluster.ts';
+export { type Create, type RunObserver, SimulationError } from '../sim/cluster.ts';
 export type { Failure } from '../sim/failure.ts';
 export { FAULTS, type FaultKind } from '../sim/faults.ts';
 export type { Commit, SimResult } from '../sim/result.ts';

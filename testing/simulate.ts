@@ -1,7 +1,7 @@
 /** One simulated run of a program, from a test. */
 
 import { mutated } from '../sim/campaign.ts';
-import { Census } from '../sim/census.ts';
+import { Inspection } from '../sim/checkers/inspection.ts';
 import { type Create, SimulationError } from '../sim/cluster.ts';
 import type { Decision } from '../sim/decisions.ts';
 import { type Failure, failureOf } from '../sim/failure.ts';
@@ -96,7 +96,12 @@ export function simulate(program: Program | string, options: SimulateOptions = {
     ...(homes !== undefined && { homes }),
   });
   const given = typeof program === 'string' ? assembled(program) : program;
-  const ran = runScenario(scenario, { ...PLAIN_RUN, create, watcher: new Census(), given });
+  const ran = runScenario(scenario, {
+    ...PLAIN_RUN,
+    create,
+    observers: [new Inspection({ onViolation: 'throw' })],
+    given,
+  });
   const failure = failureOf(ran);
   if (failure !== null)
     throw new SimulationFailed(

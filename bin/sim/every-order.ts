@@ -105,7 +105,7 @@ function explore(
     ios: STANDARD_IO,
     goOn,
     create: () => mutated(mutations),
-    watcher: inspected,
+    observers: inspected,
     seen: (result, order) => {
       const what = workload?.kind === 'given' ? outOfFuel(workload, result) : null;
       if (what !== null) endless ??= { what, choices: order };

@@ -1,6 +1,6 @@
 /** Watches one run with many checkers. */
 
-import type { RunWatcher } from '../cluster.ts';
+import type { RunObserver } from '../cluster.ts';
 import { Evidence } from '../evidence.ts';
 import type { Delivery, Envelope } from '../network.ts';
 import type { Setting, SimResult, Traced } from '../result.ts';
@@ -23,7 +23,7 @@ interface Listener {
 type Listeners = Map<string, Listener[]>;
 
 /** For one run. What breaks an invariant of ours, stands still or never ends is the cluster's to tell (I31). */
-export class Inspection implements RunWatcher {
+export class Inspection implements RunObserver {
   readonly #checkers: readonly Checker[];
   readonly #throws: boolean;
   readonly #violations = new Map<string, Violated>();
@@ -99,10 +99,6 @@ export class Inspection implements RunWatcher {
         event satisfies never;
     }
   }
-
-  handled(): void {}
-
-  suffered(): void {}
 
   over(result: SimResult): void {
     this.#tell(this.#observers.get('stepped'), null);

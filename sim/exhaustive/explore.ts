@@ -9,7 +9,7 @@ import { addressOf, nameOfAddress } from '../../src/actors/address.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { IoKind } from '../../src/actors/init.ts';
 import type { Program } from '../../src/isa/program.ts';
-import { type Create, DEFAULT_OPTIONS, type RunWatcher, SimulationError, simulate } from '../cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunObserver, SimulationError, simulate } from '../cluster.ts';
 import type { SimResult } from '../result.ts';
 import { Violated } from '../violated.ts';
 import { deathOf, type Event, isDeath, type Step } from './event.ts';
@@ -28,8 +28,8 @@ export interface ExploreOptions {
   readonly goOn: () => boolean;
   /** Called once an execution: what makes the actors. */
   readonly create: () => Create;
-  /** Called once an execution: who watches it; what it throws is a violation. */
-  readonly watcher: () => RunWatcher | null;
+  /** Called once an execution: who follows it; what they throw is a violation. */
+  readonly observers: () => readonly RunObserver[];
   /** Each order and what it has come to. */
   readonly seen: (result: SimResult, order: readonly Step[]) => void;
 }
@@ -40,7 +40,7 @@ export const DEFAULT_EXPLORATION: Omit<ExploreOptions, 'config'> = {
   death: false,
   goOn: () => true,
   create: () => createActor,
-  watcher: () => null,
+  observers: () => [],
   seen: () => {},
 };
 
@@ -99,7 +99,7 @@ export function explore(program: Program, options: ExploreOptions): Exploration 
 /** Runs one order again: what `choices` names, then whatever is oldest. */
 export function replay(
   program: Program,
-  options: Pick<ExploreOptions, 'config' | 'ios' | 'death' | 'create' | 'watcher'>,
+  options: Pick<ExploreOptions, 'config' | 'ios' | 'death' | 'create' | 'observers'>,
   choices: readonly Step[],
 ): SimResult {
   let next = 0;
@@ -121,7 +121,7 @@ function missedDeaths(events: readonly Event[], mortal: readonly string[]): Race
 
 function runWith(
   program: Program,
-  { config, ios, create, watcher }: Parameters<typeof replay>[1],
+  { config, ios, create, observers }: Parameters<typeof replay>[1],
   network: Schedule,
 ): SimResult {
   return simulate(program, {
@@ -129,7 +129,7 @@ function runWith(
     config,
     ios,
     create: create(),
-    watcher: watcher(),
+    observers: observers(),
     network,
     choose: () => 0,
   });

@@ -1,9 +1,9 @@
 /** The checkers as the judge of an exploration. */
 
 import { Inspection } from '../checkers/inspection.ts';
-import type { RunWatcher } from '../cluster.ts';
+import type { RunObserver } from '../cluster.ts';
 
 /** For one execution: the first violated invariant ends it. */
-export function inspected(): RunWatcher {
-  return new Inspection({ onViolation: 'throw' });
+export function inspected(): readonly RunObserver[] {
+  return [new Inspection({ onViolation: 'throw' })];
 }

@@ -47,7 +47,7 @@ describe('an input stream', () => {
             ...weather,
             config,
             choose: chosen(choices),
-            watcher: inspection,
+            observers: [inspection],
             ios: [{ type: 'stream', stream }],
             inputs: new Map([[FIRST_IO, input]]),
           });
@@ -94,7 +94,7 @@ describe('files', () => {
             ...weather,
             config,
             choose: chosen(choices),
-            watcher: inspection,
+            observers: [inspection],
             ios: files,
             inputs: new Map([[FIRST_IO, input]]),
           });

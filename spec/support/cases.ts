@@ -1,7 +1,7 @@
 /** One drawn case: a program, a machine, the weather, and the choices that make its order of messages. */
 
 import fc from 'fast-check';
-import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from '../../sim/cluster.ts';
 import { OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { arenasOf } from '../../sim/programs/arenas.ts';
 import { type Compiled, compile } from '../../sim/programs/compile.ts';
@@ -112,7 +112,7 @@ export function configOf({ children, runners, ...knobs }: Knobs, program: Progra
 export function run(
   { program, knobs, weather, choices }: Case,
   create: Create = createActor,
-  watcher: RunWatcher | null = null,
+  observers: readonly RunObserver[] = [],
 ): SimResult {
   const choose = chosen(choices);
   return simulate(compile(program, knobs.lazyReads).program, {
@@ -123,7 +123,7 @@ export function run(
     choose,
     stepLimit: 60_000,
     create,
-    watcher,
+    observers,
   });
 }
 

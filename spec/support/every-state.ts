@@ -53,18 +53,14 @@ export function everyOutcome(
         config,
         network,
         choose: () => 0,
-        watcher: {
-          begun() {},
-          sent({ from, to, message }) {
-            const name = `${nameOfAddress(from)} > ${nameOfAddress(to)}`;
-            underWay.set(name, [...(underWay.get(name) ?? []), message.type]);
+        observers: [
+          {
+            sent({ from, to, message }) {
+              const name = `${nameOfAddress(from)} > ${nameOfAddress(to)}`;
+              underWay.set(name, [...(underWay.get(name) ?? []), message.type]);
+            },
           },
-          delivered() {},
-          handled() {},
-          suffered() {},
-          traced() {},
-          over() {},
-        },
+        ],
       });
       outcomes.set(historyOf(way), outcomeOf(result));
     } catch (error) {

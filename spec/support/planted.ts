@@ -17,7 +17,7 @@ export function foundBy(
   const inspection = new Inspection({ checkers: [checker], onViolation: 'collect' });
   const create: Create = wrap === null ? createActor : wrap(createActor);
   try {
-    runSource(source, { ...options, create, watcher: inspection });
+    runSource(source, { ...options, create, observers: [inspection] });
   } catch (error) {
     // Some bugs break more than what is asked for.
     if (!(error instanceof SimulationError)) throw error;

@@ -1,6 +1,6 @@
 /** Small programs in source, run by the simulator: how the rules of the memory model are tested one by one. */
 
-import { type Create, DEFAULT_OPTIONS, type RunWatcher, simulate } from '../../sim/cluster.ts';
+import { type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from '../../sim/cluster.ts';
 import { FAIR, OrderedNetwork, type Weather } from '../../sim/ordered-network.ts';
 import { type Choose, seeded } from '../../sim/random.ts';
 import { eventsOf, outputOf, type SimResult } from '../../sim/result.ts';
@@ -15,7 +15,7 @@ import type { Program } from '../../src/isa/program.ts';
 
 export interface ScenarioOptions extends Partial<Omit<Weather, 'isolated' | 'signals'>> {
   readonly choose?: Choose;
-  readonly watcher?: RunWatcher;
+  readonly observers?: readonly RunObserver[];
   readonly config?: Partial<MachineConfig>;
   readonly create?: Create;
   /** Files and streams; each gets the next id after the standard ones, 3 first. */
@@ -42,7 +42,7 @@ export function runSource(source: string, options: ScenarioOptions = {}): SimRes
   const {
     config: said,
     create,
-    watcher,
+    observers,
     ios = [],
     inputs = new Map(),
     choose = () => 0,
@@ -53,7 +53,7 @@ export function runSource(source: string, options: ScenarioOptions = {}): SimRes
   return simulate(program, {
     ...DEFAULT_OPTIONS,
     ...(create === undefined ? {} : { create }),
-    ...(watcher === undefined ? {} : { watcher }),
+    ...(observers === undefined ? {} : { observers }),
     config,
     network: new OrderedNetwork({ ...FAIR, ...weather }, config.rcomps, choose),
     ios: [...STANDARD_IO, ...ios],

@@ -32,7 +32,7 @@ export function judge(drawn: Case, create?: Create): Verdict {
   const texts = () => [...inspection.violations].map(([id, { text }]) => [id, text] as const);
   let result: SimResult;
   try {
-    result = run(drawn, create, inspection);
+    result = run(drawn, create, [inspection]);
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
     const violations = new Map([...texts(), [COMES_TO_ITS_END, error.message]]);

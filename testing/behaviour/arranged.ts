@@ -3,7 +3,7 @@
 import {
   type Create,
   DEFAULT_OPTIONS,
-  type RunWatcher,
+  type RunObserver,
   SimulationError,
   simulate,
 } from '../../sim/cluster.ts';
@@ -36,7 +36,7 @@ export function runArranged(
   scenario: Scenario & { readonly workload: Generated },
   network: Network,
   create: Create,
-  watcher: RunWatcher | null = null,
+  observers: readonly RunObserver[] = [],
 ): SimResult {
   const { program } = compile(scenario.workload.plan, scenario.machine.lazyReads);
   const options = {
@@ -47,7 +47,7 @@ export function runArranged(
     choose: () => 0,
     stepLimit: STEP_LIMIT,
     create,
-    watcher,
+    observers,
   };
   try {
     return simulate(program, options);

@@ -1,6 +1,6 @@
 /** Drawn clusters with somebody's actors in place of ours, under all checkers. */
 
-import { Census } from '../../sim/census.ts';
+import { Inspection } from '../../sim/checkers/inspection.ts';
 import { type Create, SimulationError } from '../../sim/cluster.ts';
 import { failureOf } from '../../sim/failure.ts';
 import { PLAIN_RUN, runScenario } from '../../sim/run.ts';
@@ -10,7 +10,11 @@ import { tailOf } from './tail.ts';
 
 /** Throws what is wrong, and where. */
 export function mustSurvive(scenario: Scenario, create: Create): void {
-  const ran = runScenario(scenario, { ...PLAIN_RUN, create, watcher: new Census() });
+  const ran = runScenario(scenario, {
+    ...PLAIN_RUN,
+    create,
+    observers: [new Inspection({ onViolation: 'throw' })],
+  });
   const failure = failureOf(ran);
   if (failure === null) return;
   const { id, sentence, text, step } = failure;

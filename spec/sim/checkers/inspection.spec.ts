@@ -33,8 +33,8 @@ function thrownBy(run: () => unknown): unknown {
 describe('an inspection', () => {
   it('ends the run at the first violation, which comes to whoever runs it as it is', () => {
     const checkers = [fussy('X1', { committed: wrong }), fussy('X2', { started: wrong })];
-    const watcher = new Inspection({ checkers, onViolation: 'throw' });
-    const error = thrownBy(() => runSource(PAIR, { watcher }));
+    const inspection = new Inspection({ checkers, onViolation: 'throw' });
+    const error = thrownBy(() => runSource(PAIR, { observers: [inspection] }));
 
     expect(error).toBeInstanceOf(Violated);
     expect(error).toMatchObject({ id: 'X2', sentence: 'all is well', text: 'first' });
@@ -42,8 +42,8 @@ describe('an inspection', () => {
   });
 
   it('does so at the end, too', () => {
-    const watcher = new Inspection({ checkers: [fussy('X', { over: wrong })], onViolation: 'throw' });
-    expect(thrownBy(() => runSource(PAIR, { watcher }))).toBeInstanceOf(Violated);
+    const inspection = new Inspection({ checkers: [fussy('X', { over: wrong })], onViolation: 'throw' });
+    expect(thrownBy(() => runSource(PAIR, { observers: [inspection] }))).toBeInstanceOf(Violated);
   });
 
   it('or keeps the first of each invariant, and the run goes on to its end', () => {
@@ -52,10 +52,10 @@ describe('an inspection', () => {
       fussy('X2', { sent: { fetch: wrong }, delivered: { fetched: wrong } }),
       fussy('X3', { runner: () => NOTHING }),
     ];
-    const watcher = new Inspection({ checkers, onViolation: 'collect' });
+    const inspection = new Inspection({ checkers, onViolation: 'collect' });
 
-    expect(runSource(PAIR, { watcher }).summary.counts.committed).toBe(3);
-    expect([...watcher.violations].map(([id, { text }]) => `${id} ${text}`)).toEqual([
+    expect(runSource(PAIR, { observers: [inspection] }).summary.counts.committed).toBe(3);
+    expect([...inspection.violations].map(([id, { text }]) => `${id} ${text}`)).toEqual([
       'X2 first',
       'X1 first',
     ]);
@@ -63,10 +63,10 @@ describe('an inspection', () => {
 
   it('goes on, without a crash, where an attempt starts at a version that is not decided (I2)', () => {
     const create = SNAPSHOT_MUTATIONS['undecided-snapshot'].wrap(createActor);
-    const watcher = new Inspection({ onViolation: 'collect' });
-    const error = thrownBy(() => runSource(PAIR, { watcher, create }));
+    const inspection = new Inspection({ onViolation: 'collect' });
+    const error = thrownBy(() => runSource(PAIR, { observers: [inspection], create }));
 
-    expect(watcher.violations.get('I2')?.text).toContain('starts at 1, decided 0');
+    expect(inspection.violations.get('I2')?.text).toContain('starts at 1, decided 0');
     expect(String(error)).not.toContain('TypeError');
   });
 

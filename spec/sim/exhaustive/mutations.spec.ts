@@ -40,7 +40,7 @@ it.each(FOUND)('%s is found in %s by execution %i', (bug, name, within, death) =
     config,
     death,
     create: () => wrap(createActor),
-    watcher: inspected,
+    observers: inspected,
   };
   const { violation } = explore(program, { ...options, goOn: () => left-- > 0 });
 

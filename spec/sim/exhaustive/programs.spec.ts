@@ -51,7 +51,7 @@ describe('every order keeps the invariants', () => {
     (name) => {
       const { program, config } = SMALL_PROGRAMS[name];
 
-      expect(explore(program, { ...DEFAULT_EXPLORATION, config, watcher: inspected })).toMatchObject({
+      expect(explore(program, { ...DEFAULT_EXPLORATION, config, observers: inspected })).toMatchObject({
         complete: true,
         violation: null,
       });
@@ -64,7 +64,7 @@ describe('every order keeps the invariants', () => {
       const goOn = times(MOST);
 
       expect(
-        explore(program, { ...DEFAULT_EXPLORATION, config, watcher: inspected, death, goOn }).violation,
+        explore(program, { ...DEFAULT_EXPLORATION, config, observers: inspected, death, goOn }).violation,
       ).toBeNull();
     }
   });
