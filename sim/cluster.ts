@@ -17,7 +17,7 @@ import type { Program } from '../src/isa/program.ts';
 import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
 import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
-import type { Mishap } from './mishap.ts';
+import { isLinkMishap, type Mishap } from './mishap.ts';
 import { type AnyMessage, type Delivery, type Envelope, isMishap, type Network } from './network.ts';
 import type { Choose } from './random.ts';
 import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
@@ -266,6 +266,7 @@ class Cluster {
   /** What concerns the network alone, it does by itself. */
   #suffer(mishap: Mishap): void {
     for (const observer of this.#options.observers) observer.suffered?.(mishap);
+    if (isLinkMishap(mishap)) return;
     switch (mishap.kind) {
       case 'rcomp-crash':
         this.#kill(mishap.rcomp);
@@ -288,12 +289,6 @@ class Cluster {
           error: 'no space left on the device',
         });
         break;
-      case 'partition':
-      case 'one-way-partition':
-      case 'isolate':
-      case 'clog':
-      case 'half-open':
-      case 'reset':
       case 'slow-node':
       case 'pause':
         break;

@@ -49,8 +49,17 @@ export interface Decisions {
   shorter(n: number): number;
 }
 
+/** Decisions that can be had again. */
+export interface TracedDecisions extends Decisions {
+  /** All that were taken so far, or given. */
+  readonly all: readonly Decision[];
+  /** Those about what never came up, in their order. */
+  readonly unused: readonly Decision[];
+}
+
 /** A trace; what of it is not asked for does not fit the run. */
-export class GivenDecisions implements Decisions {
+export class GivenDecisions implements TracedDecisions {
+  readonly all: readonly Decision[];
   readonly #messages = new Map<string, Map<number, MessageDecision>>();
   readonly #mishaps: TimedMishap[];
   readonly #chunks = new Map<number, ChunkDecision>();
@@ -59,6 +68,7 @@ export class GivenDecisions implements Decisions {
 
   /** `canHappen`: whether there is what the mishap befalls. */
   constructor(decisions: readonly Decision[], canHappen: (mishap: Mishap) => boolean) {
+    this.all = decisions;
     const mishaps: TimedMishap[] = [];
     for (const decision of decisions) {
       this.#unused.add(decision);
@@ -94,7 +104,6 @@ export class GivenDecisions implements Decisions {
     return Math.min(decision.shorter, n - 1);
   }
 
-  /** Decisions about what never came up, in their order. */
   get unused(): readonly Decision[] {
     return [...this.#unused];
   }

@@ -27,6 +27,9 @@ export type FaultKind = keyof typeof FAULTS;
 
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
 
+/** Those that happen in a run and are counted: not the knobs, which are drawn before it. */
+export const FAULT_EVENTS = FAULT_KINDS.filter((kind) => kind !== 'knobs');
+
 /** How often each kind has happened. */
 export class FaultCounts {
   readonly #counts = new Map<FaultKind, number>();

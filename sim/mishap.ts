@@ -43,6 +43,22 @@ export type Mishap =
   /** The outside of an I/O actor fails. */
   | { readonly kind: 'device-failure'; readonly io: number };
 
+/** What cuts links. */
+export const LINK_MISHAPS = [
+  'partition',
+  'one-way-partition',
+  'isolate',
+  'clog',
+  'half-open',
+  'reset',
+] as const satisfies readonly Mishap['kind'][];
+
+export type LinkMishap = Extract<Mishap, { readonly kind: (typeof LINK_MISHAPS)[number] }>;
+
+export function isLinkMishap(mishap: Mishap): mishap is LinkMishap {
+  return (LINK_MISHAPS as readonly string[]).includes(mishap.kind);
+}
+
 /** One at a time in virtual time. */
 export interface TimedMishap {
   readonly time: number;

@@ -4,8 +4,7 @@ import { createActor } from '../src/actors/actor.ts';
 import type { IoKind } from '../src/actors/init.ts';
 import type { Program } from '../src/isa/program.ts';
 import { type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from './cluster.ts';
-import type { Decision, Decisions } from './decisions.ts';
-import { GivenDecisions } from './decisions.ts';
+import { type Decision, GivenDecisions, type TracedDecisions } from './decisions.ts';
 import type { FaultCounts } from './faults.ts';
 import { canBefall } from './mishap.ts';
 import type { SimResult } from './result.ts';
@@ -50,13 +49,7 @@ export interface Ran {
 export function runScenario(scenario: Scenario, options: RunOptions): Ran {
   const task = taskOf(scenario.workload, scenario.machine.lazyReads, options.given);
   const config = configOf(scenario, task.program.regionBoundary);
-  const drawn = options.decisions === null ? new DrawnDecisions(scenario, failing(task.ios)) : null;
-  const befallen = { nodes: scenario.nodes, rcomps: scenario.machine.rcomps, ios: task.ios.length };
-  const given =
-    options.decisions === null
-      ? null
-      : new GivenDecisions(options.decisions, (mishap) => canBefall(mishap, befallen));
-  const decisions: Decisions = drawn ?? given!;
+  const decisions = decisionsOf(scenario, task.ios, options.decisions);
   const network = new TimedNetwork(
     scenario.nodes,
     scenario.pace,
@@ -87,12 +80,22 @@ export function runScenario(scenario: Scenario, options: RunOptions): Ran {
     task,
     result,
     thrown,
-    decisions: drawn?.taken ?? options.decisions ?? [],
-    unused: given?.unused ?? [],
+    decisions: decisions.all,
+    unused: decisions.unused,
     counts: network.counts,
     fingerprint: network.fingerprint.text,
     virtualTime: network.now,
   };
+}
+
+function decisionsOf(
+  scenario: Scenario,
+  ios: readonly IoKind[],
+  given: readonly Decision[] | null,
+): TracedDecisions {
+  if (given === null) return new DrawnDecisions(scenario, failing(ios));
+  const befallen = { nodes: scenario.nodes, rcomps: scenario.machine.rcomps, ios: ios.length };
+  return new GivenDecisions(given, (mishap) => canBefall(mishap, befallen));
 }
 
 /** I/O actors whose outside may fail: channels and files that are written. */

@@ -3,7 +3,7 @@
 import { DEFAULT_CONFIG, type MachineConfig } from '../src/actors/config.ts';
 import { Dice } from './dice.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
-import type { Pace } from './timed/timed-network.ts';
+import type { Pace } from './timed/pace.ts';
 import { boundaryOf, drawGenerated, GENERATED_FUEL } from './workloads/generated.ts';
 import { drawListAppend } from './workloads/list-append.ts';
 import type { Workload } from './workloads/workload.ts';

@@ -2,7 +2,7 @@
 
 import { POINTS, type Point } from '../src/sometimes.ts';
 import type { Shown } from './campaign.ts';
-import { FAULT_KINDS, FaultCounts, type FaultKind } from './faults.ts';
+import { FAULT_EVENTS, FaultCounts, type FaultKind } from './faults.ts';
 
 export class Totals {
   seeds = 0;
@@ -26,9 +26,9 @@ export class Totals {
     for (const point of shown.points) this.points.add(point);
   }
 
-  /** Kinds of faults that have not happened; `knobs` is no event. */
+  /** Kinds of faults that have not happened. */
   get missingFaults(): FaultKind[] {
-    return FAULT_KINDS.filter((kind) => kind !== 'knobs' && this.faults.of(kind) === 0);
+    return FAULT_EVENTS.filter((kind) => this.faults.of(kind) === 0);
   }
 
   get missingPoints(): Point[] {
@@ -54,14 +54,14 @@ export class Totals {
       attempts,
       conflicts,
       virtualSeconds: virtualTime / 1e6,
-      faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, this.faults.of(kind)])),
+      faults: Object.fromEntries(FAULT_EVENTS.map((kind) => [kind, this.faults.of(kind)])),
       points: [...this.points].sort(),
     };
   }
 
   /** One line; `seconds`: how long it has taken, outside. */
   line(seconds: number): string {
-    const kinds = FAULT_KINDS.length - 1;
+    const kinds = FAULT_EVENTS.length;
     return [
       `${number(this.seeds)} seeds`,
       `${(this.seeds / Math.max(seconds, 1e-3)).toFixed(0)}/s`,

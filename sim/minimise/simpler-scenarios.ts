@@ -1,7 +1,7 @@
 /** Smaller and plainer clusters and workloads, the boldest steps first. */
 
 import type { Knobs, Scenario } from '../scenario.ts';
-import type { Pace } from '../timed/timed-network.ts';
+import type { Pace } from '../timed/pace.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { simplerLists } from './simpler-lists.ts';
 import { simplerPlans } from './simpler-plans.ts';

@@ -1,10 +1,10 @@
 /** Decisions drawn from a seed, and kept, so that the run can be had again without the seed. */
 
 import { SYSTEM_RANGE } from '../../src/isa/layout.ts';
-import type { Decision, Decisions, Treatment, Way } from '../decisions.ts';
+import type { Decision, TracedDecisions, Treatment, Way } from '../decisions.ts';
 import { Dice } from '../dice.ts';
 import type { FaultKind } from '../faults.ts';
-import type { Mishap, TimedMishap } from '../mishap.ts';
+import { LINK_MISHAPS, type Mishap, type TimedMishap } from '../mishap.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** Of a thousand messages between nodes, at a rate of 1. */
@@ -21,8 +21,9 @@ const LASTING = [100, 60_000_000] as const;
 /** Enough: a program must be able to end. */
 const MOST_MISHAPS = 30;
 
-export class DrawnDecisions implements Decisions {
-  readonly taken: Decision[] = [];
+export class DrawnDecisions implements TracedDecisions {
+  readonly all: Decision[] = [];
+  readonly unused = [];
   readonly #scenario: Scenario;
   readonly #dice: Dice;
   readonly #ios: readonly number[];
@@ -54,7 +55,7 @@ export class DrawnDecisions implements Decisions {
   treat(message: string, way: Way, nth: number, type: string, now: number): Treatment | null {
     if (now >= (this.#scenario.healAt ?? Number.POSITIVE_INFINITY)) return null;
     const treatment = way === 'remote' ? this.#ofRemote() : this.#ofLocal(way, type);
-    if (treatment !== null) this.taken.push({ message, nth, type, ...treatment });
+    if (treatment !== null) this.all.push({ message, nth, type, ...treatment });
     return treatment;
   }
 
@@ -66,7 +67,7 @@ export class DrawnDecisions implements Decisions {
     const { healAt } = this.#scenario;
     if (healAt !== null && this.#time >= healAt) return null;
     const timed = { time: this.#time, mishap: this.#draw(this.#kind()) };
-    this.taken.push(timed);
+    this.all.push(timed);
     return timed;
   }
 
@@ -80,7 +81,7 @@ export class DrawnDecisions implements Decisions {
   shorter(n: number): number {
     this.#chunk += 1;
     const shorter = this.#dice.below(n);
-    if (shorter > 0) this.taken.push({ chunk: this.#chunk, shorter });
+    if (shorter > 0) this.all.push({ chunk: this.#chunk, shorter });
     return shorter;
   }
 
@@ -116,7 +117,9 @@ export class DrawnDecisions implements Decisions {
   }
 
   #canHappen(kind: MishapKind, ios: readonly number[]): boolean {
-    const { nodes, machine } = this.#scenario;
+    const { nodes, machine, healAt } = this.#scenario;
+    // Whoever demands that a program comes to its end does not end it.
+    if (healAt !== null && ENDING.includes(kind)) return false;
     switch (kind) {
       case 'node-crash':
         return mortal(nodes, machine.homes).length > 0;
@@ -203,12 +206,7 @@ type MishapKind = Exclude<Mishap['kind'], 'node-restart'>;
 const ENDING: readonly MishapKind[] = ['cancel', 'device-failure'];
 
 const MISHAPS: readonly MishapKind[] = [
-  'partition',
-  'one-way-partition',
-  'isolate',
-  'clog',
-  'half-open',
-  'reset',
+  ...LINK_MISHAPS,
   'slow-node',
   'pause',
   'node-crash',

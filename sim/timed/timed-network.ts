@@ -8,42 +8,18 @@
 import type { Address } from '../../src/actors/address.ts';
 import type { Decisions } from '../decisions.ts';
 import { FaultCounts, type FaultKind } from '../faults.ts';
-import type { Mishap, TimedMishap } from '../mishap.ts';
+import { isLinkMishap, type Mishap, type TimedMishap } from '../mishap.ts';
 import type { Delivery, Envelope, Network } from '../network.ts';
 import { Agenda } from './agenda.ts';
 import type { Codec } from './codec.ts';
+import type { Event } from './event.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Flight } from './flight.ts';
-import { Link } from './link.ts';
+import { Links } from './links.ts';
+import type { Pace } from './pace.ts';
 import type { Pair } from './pair.ts';
 import { isWaiting, type Processor, processorOn, takeOldest } from './processor.ts';
 import { type Place, Roster } from './roster.ts';
-
-/** Times in microseconds of virtual time. */
-export interface Pace {
-  /** From node to node, one way; links differ by up to `spread` times. */
-  readonly latency: number;
-  readonly spread: number;
-  /** From an actor to another one on its node. */
-  readonly local: number;
-  /** What handling a message takes. */
-  readonly message: number;
-  /** What an RComp takes for a slice of instructions. */
-  readonly slice: number;
-  /** What a compartment's thread executes a microsecond. */
-  readonly instructions: number;
-  /** After which a message that was not acknowledged is sent again. */
-  readonly resend: number;
-  /** Whether messages between two nodes may overtake each other: several connections, or one. */
-  readonly connections: 'many' | 'one';
-}
-
-type Event =
-  | { readonly what: 'flight'; readonly flight: Flight }
-  | { readonly what: 'wake'; readonly processor: Processor }
-  | { readonly what: 'mend'; readonly link: Link }
-  | { readonly what: 'release'; readonly link: Link }
-  | { readonly what: 'mishap'; readonly mishap: Mishap };
 
 export class TimedNetwork implements Network {
   readonly counts = new FaultCounts();
@@ -52,7 +28,7 @@ export class TimedNetwork implements Network {
   readonly #decisions: Decisions;
   readonly #codec: Codec;
   readonly #roster: Roster;
-  readonly #links = new Map<number, Link>();
+  readonly #links: Links;
   readonly #events = new Agenda<Event>();
   readonly #processors = new Map<string, Processor>();
   /** By node. */
@@ -71,6 +47,7 @@ export class TimedNetwork implements Network {
     this.#pausedUntil = Array.from({ length: nodes }, () => 0);
     this.#downUntil = Array.from({ length: nodes }, () => 0);
     this.#slow = Array.from({ length: nodes }, () => ({ factor: 1, until: 0 }));
+    this.#links = new Links(nodes, pace, this.#events);
     this.#nextMishap = decisions.nextMishap();
   }
 
@@ -125,10 +102,10 @@ export class TimedNetwork implements Network {
         case 'mishap':
           return event.mishap;
         case 'mend':
-          this.#mend(event.link);
+          this.#links.mend(event.link, this.#now);
           break;
         case 'release':
-          this.#release(event.link);
+          this.#links.release(event.link, this.#now);
           break;
         case 'wake': {
           const delivery = this.#wake(event.processor);
@@ -238,24 +215,12 @@ export class TimedNetwork implements Network {
   #pairOf(from: Place, to: Place): Pair {
     const known = from.pairs.get(to.index);
     if (known !== undefined) return known;
-    const link = from.node === to.node ? null : this.#linkOf(from.node, to.node);
+    const link = from.node === to.node ? null : this.#links.between(from.node, to.node);
     const own = from === to || isOutside(from) || isOutside(to);
     const way = link === null ? (own ? 'own' : 'local') : 'remote';
     const pair: Pair = { name: `${from.name}>${to.name}`, link, way, count: 0, last: 0 };
     from.pairs.set(to.index, pair);
     return pair;
-  }
-
-  #linkOf(from: number, to: number): Link {
-    const key = from * this.#pausedUntil.length + to;
-    const known = this.#links.get(key);
-    if (known !== undefined) return known;
-    const { latency, spread } = this.#pace;
-    // Links differ, and each is what it is: by the numbers of its nodes, so that nothing has to be drawn.
-    const slower = ((from * 7 + to * 13) % 8) / 8;
-    const link = new Link(from, to, Math.ceil(latency * (1 + slower * (spread - 1))));
-    this.#links.set(key, link);
-    return link;
   }
 
   #processorFor({ kind, id }: Address, node: number): Processor | null {
@@ -273,26 +238,11 @@ export class TimedNetwork implements Network {
     this.#now = Math.max(this.#now, time);
     if (mishap.kind === 'node-crash' && this.#now < this.#downUntil[mishap.node]!) return null;
     if (mishap.kind !== 'node-restart') this.counts.add(mishap.kind);
+    if (isLinkMishap(mishap)) {
+      this.#links.suffer(mishap, this.#now);
+      return mishap;
+    }
     switch (mishap.kind) {
-      case 'partition':
-        this.#cutBetween(mishap.nodes, mishap.until, true);
-        break;
-      case 'one-way-partition':
-        this.#cutBetween(mishap.nodes, mishap.until, false);
-        break;
-      case 'isolate':
-        this.#cutBetween(mishap.nodes, mishap.until, true);
-        break;
-      case 'clog':
-        this.#cut(this.#linkOf(mishap.from, mishap.to), mishap.until, false);
-        break;
-      case 'half-open':
-        this.#cut(this.#linkOf(mishap.from, mishap.to), mishap.until, true);
-        break;
-      case 'reset':
-        this.#cut(this.#linkOf(mishap.from, mishap.to), mishap.until, true);
-        this.#cut(this.#linkOf(mishap.to, mishap.from), mishap.until, true);
-        break;
       case 'slow-node':
         this.#slow[mishap.node] = { factor: mishap.factor, until: mishap.until };
         break;
@@ -301,7 +251,7 @@ export class TimedNetwork implements Network {
         break;
       case 'node-crash':
         if (mishap.loses) this.#loseWhatCameFrom(mishap.node);
-        this.#dropUnacknowledged(mishap.node);
+        this.#links.dropUnacknowledged(mishap.node);
         this.#downUntil[mishap.node] = mishap.until;
         this.#events.push(mishap.until, {
           what: 'mishap',
@@ -316,57 +266,6 @@ export class TimedNetwork implements Network {
         break;
     }
     return mishap;
-  }
-
-  #cutBetween(nodes: readonly number[], until: number, bothWays: boolean): void {
-    for (let other = 0; other < this.#pausedUntil.length; other += 1) {
-      if (nodes.includes(other)) continue;
-      for (const node of nodes) {
-        this.#cut(this.#linkOf(node, other), until, !bothWays);
-        if (bothWays) this.#cut(this.#linkOf(other, node), until, false);
-        else this.#resend(this.#linkOf(other, node), until);
-      }
-    }
-  }
-
-  #cut(link: Link, until: number, resends: boolean): void {
-    link.resends ||= resends;
-    if (until <= link.cutUntil) return;
-    const mending = link.cutUntil > this.#now;
-    link.cutUntil = until;
-    if (!mending) this.#events.push(until, { what: 'mend', link });
-  }
-
-  /** Who is heard and does not hear gets no acknowledgements, and sends again. */
-  #resend(link: Link, until: number): void {
-    link.resends = true;
-    this.#events.push(until, { what: 'mend', link });
-  }
-
-  #mend(link: Link): void {
-    if (this.#now < link.cutUntil) {
-      this.#events.push(link.cutUntil, { what: 'mend', link });
-      return;
-    }
-    if (link.held.length > 0) this.#events.push(this.#now, { what: 'release', link });
-    if (!link.resends) return;
-    link.resends = false;
-    // With the number and the deaths of the first sending: what was lost by a death stays lost.
-    for (const flight of link.takeUnacknowledged())
-      this.#events.push(this.#now + link.latency, {
-        what: 'flight',
-        flight: { ...flight, repeated: true, deadly: false },
-      });
-  }
-
-  /** What waited goes on in its order: after whatever arrives at this very moment, which therefore has waited as well. */
-  #release(link: Link): void {
-    for (const flight of link.held.splice(0)) this.#events.push(this.#now, { what: 'flight', flight });
-  }
-
-  /** A node that is dead sends nothing again. */
-  #dropUnacknowledged(node: number): void {
-    for (const link of this.#links.values()) if (link.from === node) link.takeUnacknowledged();
   }
 
   #loseWhatCameFrom(node: number): void {

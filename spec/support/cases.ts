@@ -9,6 +9,7 @@ import { anyProgramPlan, type ProgramPlan } from '../../sim/programs/plan.ts';
 import { textOfProgram } from '../../sim/programs/print.ts';
 import { chosen } from '../../sim/random.ts';
 import type { SimResult } from '../../sim/result.ts';
+import type { Knobs as DrawnKnobs } from '../../sim/scenario.ts';
 import { createActor } from '../../src/actors/actor.ts';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import { DEFAULT_CONFIG, type MachineConfig } from '../../src/actors/config.ts';
@@ -21,24 +22,7 @@ export interface Case {
   readonly choices: readonly number[];
 }
 
-type Knobs = Pick<
-  MachineConfig,
-  | 'pageSize'
-  | 'rcomps'
-  | 'homes'
-  | 'slice'
-  | 'engine'
-  | 'prelude'
-  | 'onConflict'
-  | 'serializable'
-  | 'lazyReads'
-  | 'deterministic'
-  | 'starvingAfter'
-  | 'versionBytes'
-  | 'cacheBytes'
-  | 'dispatchAhead'
-  | 'seed'
-> & { readonly children: number; readonly runners: number };
+type Knobs = DrawnKnobs & Pick<MachineConfig, 'seed'>;
 
 const rarely = fc.oneof(
   { weight: 9, arbitrary: fc.constant(false) },

@@ -2,10 +2,11 @@
 
 import fc from 'fast-check';
 import type { Decisions, Treatment } from '../../sim/decisions.ts';
-import type { Mishap, TimedMishap } from '../../sim/mishap.ts';
+import { LINK_MISHAPS, type Mishap, type TimedMishap } from '../../sim/mishap.ts';
 import { type Delivery, isMishap } from '../../sim/network.ts';
 import { Codec } from '../../sim/timed/codec.ts';
-import { type Pace, TimedNetwork } from '../../sim/timed/timed-network.ts';
+import type { Pace } from '../../sim/timed/pace.ts';
+import { TimedNetwork } from '../../sim/timed/timed-network.ts';
 import { type Address, addressOf } from '../../src/actors/address.ts';
 
 export const NODES = 3;
@@ -122,16 +123,7 @@ export const anyMishap: fc.Arbitrary<TimedMishap> = fc
     lasting: fc.integer({ min: 1, max: 40 }).map((n) => n * 20),
     node: anyNode,
     way: anyWay,
-    kind: fc.constantFrom(
-      'partition',
-      'one-way-partition',
-      'isolate',
-      'clog',
-      'half-open',
-      'reset',
-      'slow-node',
-      'pause',
-    ),
+    kind: fc.constantFrom(...LINK_MISHAPS, 'slow-node', 'pause'),
   })
   .map(({ time, lasting, node, way: [from, step], kind }): TimedMishap => {
     const until = time + lasting;
