@@ -8,13 +8,14 @@ import { type Address, addressOf, nameOfAddress } from '../src/actors/address.ts
 import type { Effect } from '../src/actors/behaviour.ts';
 import { boot } from '../src/actors/boot.ts';
 import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
-import type { Init, IoKind, PageImage } from '../src/actors/init.ts';
+import type { Init, IoKind } from '../src/actors/init.ts';
 import { nodeOf } from '../src/actors/placement.ts';
-import type { MessageTo, ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
-import type { Summary } from '../src/actors/summary.ts';
+import type { ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
 import type { Program } from '../src/isa/program.ts';
-import { homeOf, pageOf, pagesOf } from '../src/memory/directory.ts';
+import { pagesOf } from '../src/memory/directory.ts';
+import { AddressMap } from './address-map.ts';
+import { CLIENT, Client } from './client.ts';
 import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
 import { isLinkMishap, type Mishap } from './mishap.ts';
@@ -87,7 +88,6 @@ export function simulate(program: Program, options: SimOptions): SimResult {
   return new Cluster(program, options).run();
 }
 
-const CLIENT = addressOf('client');
 /** Who speaks for the host: its word about the dead travels apart from their own messages. */
 const HOST = addressOf('device', -1);
 
@@ -95,9 +95,9 @@ class Cluster {
   readonly #program: Program;
   readonly #options: SimOptions;
   readonly #network: Network;
-  readonly #actors = new Map<string, Actor>();
-  /** Actors that were there once: messages to them are dropped. */
-  readonly #gone = new Set<string>();
+  /** Null: there was one once, and messages to it are dropped. */
+  readonly #actors = new AddressMap<Actor | null>();
+  readonly #client = new Client();
   /** What agents and RComps were made from, by node. */
   readonly #inits = new Map<number, Init[]>();
   readonly #devices: Device[];
@@ -106,11 +106,8 @@ class Cluster {
   readonly #deliveries: Delivery[] = [];
   readonly #sent: Envelope[] = [];
   readonly #traced: Traced[] = [];
-  readonly #pages = new Set<number>();
-  readonly #fetched = new Map<number, Uint8Array>();
   #decided = 0;
   #deaths = 0;
-  #summary: Summary | null = null;
 
   constructor(program: Program, options: SimOptions) {
     this.#program = program;
@@ -132,8 +129,9 @@ class Cluster {
       for (const init of inits) this.#spawn(init);
       this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
       this.#drain();
-      if (this.#summary === null) throw new Standstill('the machine stands still before its program is done');
-      this.#readMemory(this.#summary, inits);
+      if (this.#client.summary === null)
+        throw new Standstill('the machine stands still before its program is done');
+      this.#readMemory(inits);
     } catch (error) {
       if (error instanceof SimulationError || error instanceof Violated) throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -141,12 +139,12 @@ class Cluster {
     }
     const result = resultOf({
       ...setting,
-      summary: this.#summary,
+      summary: this.#client.summary,
       deliveries: this.#deliveries,
       sent: this.#sent,
       traced: this.#traced,
       deaths: this.#deaths,
-      pages: this.#fetched,
+      pages: this.#client.memory,
       devices: this.#devices,
     });
     for (const observer of this.#options.observers) observer.over?.(result);
@@ -174,7 +172,8 @@ class Cluster {
     const { to, message, deadly } = delivery;
     let receiver: Actor | null = null;
     if (to.kind === 'client') {
-      this.#hear(message as ToClient);
+      this.#client.hear(message as ToClient);
+      if (message.type === 'done') this.#network.calm();
     } else if (to.kind === 'compartment') {
       if (deadly) this.#deaths += 1;
       const compartment = this.#compartmentOf(to);
@@ -184,12 +183,17 @@ class Cluster {
       for (const answer of this.#devices[Number(to.id)]!.receive(message as ToDevice))
         this.#post(to, addressOf('io', to.id), answer satisfies ToIo);
     } else {
-      const name = nameOfAddress(to);
-      receiver = this.#actors.get(name) ?? null;
+      receiver = this.#actorAt(to);
       if (receiver !== null) this.#perform(to, receiver.receive(message));
-      else if (!this.#gone.has(name)) throw new Error(`nobody was ever at ${name}`);
     }
     for (const observer of this.#options.observers) observer.handled?.(delivery, receiver);
+  }
+
+  /** Null: not any more. */
+  #actorAt(address: Address): Actor | null {
+    const actor = this.#actors.get(address);
+    if (actor === undefined) throw new Error(`nobody was ever at ${nameOfAddress(address)}`);
+    return actor;
   }
 
   #compartmentOf({ id }: Address): SimulatedCompartment {
@@ -210,8 +214,7 @@ class Cluster {
           this.#spawn(effect.init);
           break;
         case 'stop':
-          this.#actors.delete(nameOfAddress(self));
-          this.#gone.add(nameOfAddress(self));
+          this.#actors.set(self, null);
           break;
         case 'trace':
           this.#note(effect.event);
@@ -222,8 +225,7 @@ class Cluster {
 
   #spawn(init: Init): void {
     const address = addressOfInit(init);
-    const name = nameOfAddress(address);
-    if (this.#actors.has(name)) throw new Error(`${name} is born twice`);
+    if (this.#actors.get(address)) throw new Error(`${nameOfAddress(address)} is born twice`);
     if (init.kind === 'rcomp' || init.kind === 'agent') {
       const node = nodeOf(address, this.#options.config);
       this.#inits.set(node, [...(this.#inits.get(node) ?? []), init]);
@@ -233,7 +235,7 @@ class Cluster {
 
   #bear(address: Address, init: Init): void {
     const { actor, effects } = this.#options.create(init);
-    this.#actors.set(nameOfAddress(address), actor);
+    this.#actors.set(address, actor);
     this.#perform(address, effects);
   }
 
@@ -247,7 +249,7 @@ class Cluster {
       decided: this.#decided,
       time: this.#network.now,
     };
-    if (message.type === 'stage') for (const { page } of message.patches) this.#pages.add(page);
+    if (message.type === 'stage') for (const { page } of message.patches) this.#client.pages.add(page);
     this.#sent.push(envelope);
     for (const observer of this.#options.observers) observer.sent?.(envelope);
     this.#network.post(envelope, after);
@@ -256,7 +258,7 @@ class Cluster {
   #note(event: TraceEvent): void {
     if (event.type === 'commit') {
       this.#decided = event.version;
-      for (const { page } of event.record) this.#pages.add(page);
+      for (const { page } of event.record) this.#client.pages.add(page);
     }
     const traced: Traced = { step: this.#deliveries.length, decided: this.#decided, event };
     this.#traced.push(traced);
@@ -301,7 +303,7 @@ class Cluster {
       .get(nodeOf(address, this.#options.config))
       ?.find((one) => one.kind === 'rcomp' && one.id === rcomp);
     // Its node is dead.
-    if (init?.kind !== 'rcomp' || !this.#actors.has(nameOfAddress(address))) return;
+    if (init?.kind !== 'rcomp' || this.#actors.get(address) === null) return;
     this.#deaths += 1;
     this.#bury(address);
     this.#bear(address, init);
@@ -311,8 +313,7 @@ class Cluster {
   /** An actor has died, and its compartment with it. */
   #bury(address: Address): void {
     this.#network.forget(address);
-    this.#actors.delete(nameOfAddress(address));
-    this.#gone.add(nameOfAddress(address));
+    this.#actors.set(address, null);
     if (address.kind === 'rcomp') {
       this.#network.forget(addressOf('compartment', address.id));
       this.#compartments.delete(Number(address.id));
@@ -345,40 +346,16 @@ class Cluster {
     for (let i = 0; i < events; i += 1) this.#post(HOST, addressOf('io', io), { type: 'signal', word });
   }
 
-  #hear(message: ToClient): void {
-    switch (message.type) {
-      case 'done':
-        this.#summary = message.summary;
-        this.#network.calm();
-        break;
-      case 'fetched':
-        for (const { page, state, bytes } of message.pages) {
-          if (state === 'too-old' || state === 'same') throw new Error(`page ${page} came back ${state}`);
-          this.#fetched.set(page, bytes);
-        }
-    }
-  }
-
-  /** Fetches every page that the image or an attempt has touched, as a client would. */
-  #readMemory(summary: Summary, inits: readonly Init[]): void {
-    const { config } = this.#options;
-    const loaded: PageImage[] = inits.flatMap((init) => (init.kind === 'home' ? [...init.image] : []));
-    for (const { page } of loaded) this.#pages.add(page);
-    for (const io of this.#options.ios)
-      if (io.type === 'in-file') for (const page of pagesOf(io.file, config.pageSize)) this.#pages.add(page);
-    for (const { address } of this.#program.sections) this.#pages.add(pageOf(address, config.pageSize));
-    for (const page of this.#pages) {
-      const home = homeOf(page, config.homes);
-      const fetch: MessageTo['home'] = {
-        type: 'fetch',
-        from: CLIENT,
-        pages: [{ page, have: -1 }],
-        at: summary.version,
-        needs: summary.homes[home] ?? 0,
-      };
-      this.#post(CLIENT, addressOf('home', home), fetch);
-    }
+  /** Every page that the image or an attempt has touched. */
+  #readMemory(inits: readonly Init[]): void {
+    const { config, ios } = this.#options;
+    const { pages, memory } = this.#client;
+    for (const init of inits) if (init.kind === 'home') for (const { page } of init.image) pages.add(page);
+    for (const io of ios)
+      if (io.type === 'in-file') for (const page of pagesOf(io.file, config.pageSize)) pages.add(page);
+    for (const { home, message } of this.#client.questions(config))
+      this.#post(CLIENT, addressOf('home', home), message);
     this.#drain();
-    if (this.#fetched.size < this.#pages.size) throw new Error('every page of the final memory is answered');
+    if (memory.size < pages.size) throw new Error('every page of the final memory is answered');
   }
 }

@@ -1,7 +1,8 @@
 /** Every actor that has been heard of, as one object each, so that what is kept about it needs no lookup by text. */
 
-import { type ActorKind, type Address, nameOfAddress } from '../../src/actors/address.ts';
+import { type Address, nameOfAddress } from '../../src/actors/address.ts';
 import { nodeOf } from '../../src/actors/placement.ts';
+import { AddressMap } from '../address-map.ts';
 import type { Pair } from './pair.ts';
 import type { Processor } from './processor.ts';
 
@@ -22,7 +23,7 @@ export interface Place {
 }
 
 export class Roster {
-  readonly #places = new Map<ActorKind, Map<number | bigint, Place>>();
+  readonly #places = new AddressMap<Place>();
   readonly #nodes: number;
   readonly #processorOf: (address: Address, node: number) => Processor | null;
   readonly all: Place[] = [];
@@ -33,12 +34,7 @@ export class Roster {
   }
 
   placeOf(address: Address): Place {
-    let ofKind = this.#places.get(address.kind);
-    if (ofKind === undefined) {
-      ofKind = new Map();
-      this.#places.set(address.kind, ofKind);
-    }
-    const known = ofKind.get(address.id);
+    const known = this.#places.get(address);
     if (known !== undefined) return known;
     const node = nodeOf(address, { nodes: this.#nodes });
     const place: Place = {
@@ -51,7 +47,7 @@ export class Roster {
       deaths: 0,
       lostBefore: 0,
     };
-    ofKind.set(address.id, place);
+    this.#places.set(address, place);
     this.all.push(place);
     return place;
   }

@@ -1,0 +1,42 @@
+/** Who has the program run: hears that it is over, and reads its final memory as any client would. */
+
+import { addressOf } from '../src/actors/address.ts';
+import type { MachineConfig } from '../src/actors/config.ts';
+import type { MessageTo, ToClient } from '../src/actors/protocol.ts';
+import type { Summary } from '../src/actors/summary.ts';
+import { homeOf } from '../src/memory/directory.ts';
+
+export const CLIENT = addressOf('client');
+
+export class Client {
+  /** Null until the program is over. */
+  summary: Summary | null = null;
+  /** Pages that may hold anything: those of the image, and those that an attempt has touched. */
+  readonly pages = new Set<number>();
+  /** Those of them that were read, with their bytes. */
+  readonly memory = new Map<number, Uint8Array>();
+
+  hear(message: ToClient): void {
+    switch (message.type) {
+      case 'done':
+        this.summary = message.summary;
+        break;
+      case 'fetched':
+        for (const { page, state, bytes } of message.pages) {
+          if (state === 'too-old' || state === 'same') throw new Error(`page ${page} came back ${state}`);
+          this.memory.set(page, bytes);
+        }
+    }
+  }
+
+  /** What it asks of each home, once it has the summary. */
+  *questions({ homes }: MachineConfig): Iterable<{ home: number; message: MessageTo['home'] }> {
+    const { version, homes: touched } = this.summary!;
+    for (const page of this.pages) {
+      const home = homeOf(page, homes);
+      const needs = touched[home] ?? 0;
+      const pages = [{ page, have: -1 }];
+      yield { home, message: { type: 'fetch', from: CLIENT, pages, at: version, needs } };
+    }
+  }
+}
