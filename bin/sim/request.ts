@@ -84,17 +84,27 @@ export function checkTogether(file: string | undefined, flags: SimFlags): void {
   const ofReplay = given(OF_A_REPLAY);
   if (flags.replay === undefined && ofReplay !== undefined)
     throw new UsageError(`${ofReplay} is about a trace`, `name it: dvm sim --replay TRACE ${ofReplay} …`);
+  const unminimised = flags.minimize ? undefined : '--no-minimize';
   const drawn = given(DRAWN) ?? given(SEEDS) ?? (flags.time === undefined ? undefined : '--time');
   if (flags.replay !== undefined && (drawn !== undefined || flags.mode !== undefined))
     throw new UsageError(
       `${drawn ?? '--mode'} says nothing beside --replay`,
       'all that a run draws stands in its trace, and may be edited there',
     );
-  const seeded = given(SEEDS) ?? given({ nodes: '--nodes', faults: '--faults', faultRate: '--fault-rate' });
-  if (flags.mode === 'exhaustive' && seeded !== undefined)
+  if (flags.replay !== undefined && unminimised !== undefined)
+    throw new UsageError(`${unminimised} says nothing beside --replay`, 'a trace is run as it is');
+  if (flags.mode !== 'exhaustive') return;
+  const seeded = given(SEEDS) ?? given({ ...WEATHER, report: '--report' }) ?? unminimised;
+  if (seeded !== undefined)
     throw new UsageError(
       `${seeded} says nothing beside --mode exhaustive`,
-      'there is one node, nothing goes wrong, and every order of its messages is tried',
+      'there is one node, nothing goes wrong, and every order of its messages is tried; the first that fails is printed',
+    );
+  const sized = given(SIZES);
+  if (file === undefined && sized !== undefined)
+    throw new UsageError(
+      `${sized} says nothing beside --mode exhaustive without a program`,
+      `the small programs have their own: dvm sim FILE --mode exhaustive ${sized} …`,
     );
 }
 
@@ -103,12 +113,11 @@ type Options = Partial<Record<keyof SimFlags, string>>;
 const OF_A_PROGRAM: Options = { expect: '--expect', confluent: '--confluent', fuel: '--fuel' };
 const OF_A_REPLAY: Options = { until: '--until', step: '--step', diff: '--diff' };
 const SEEDS: Options = { seed: '--seed', seeds: '--seeds', jobs: '--jobs' };
+const SIZES: Options = { rcomps: '--rcomps', homes: '--homes' };
+const WEATHER: Options = { nodes: '--nodes', faults: '--faults', faultRate: '--fault-rate' };
 const DRAWN: Options = {
-  nodes: '--nodes',
-  rcomps: '--rcomps',
-  homes: '--homes',
-  faults: '--faults',
-  faultRate: '--fault-rate',
+  ...SIZES,
+  ...WEATHER,
   fuel: '--fuel',
   confluent: '--confluent',
 };
