@@ -11,7 +11,8 @@ import type { Range } from '../../src/memory/ranges.ts';
 import { coalesce, type Span } from '../../src/memory/span.ts';
 import { WriteHistory } from '../../src/memory/write-history.ts';
 import { WriteSet } from '../../src/memory/write-set.ts';
-import { changing, doing, hearing, type Mutation, misled, together } from './mutation.ts';
+import { within } from '../model/extent.ts';
+import { changing, doing, hearing, type Mutation, misled, together, withEnds } from './mutation.ts';
 
 type Commit = Extract<AttemptEnd, { readonly type: 'commit' }>;
 type Stage = { readonly type: 'stage'; readonly patches: readonly PagePatch[] };
@@ -38,6 +39,29 @@ function validating(
       (self, spans, sv) =>
         Reflect.apply(conflict, self, [rewrite(spans, config.pageSize), sv]),
   );
+}
+
+/** Stages what runners write to their stacks, too. `beside`: what else goes wrong, knowing whether a byte is stack. */
+export function stagingStacks(
+  beside: (isStack: (address: number) => boolean) => Mutation['wrap'] = () => (create) => create,
+): Mutation['wrap'] {
+  return (create) => {
+    let stack: Range = { base: 0, length: 0 };
+    return together(
+      misled(
+        'rcomp',
+        WriteSet.prototype,
+        'patches',
+        (patches) => (self, ranges) =>
+          Reflect.apply(patches, self, [stack.length === 0 ? ranges : [...ranges, { ...stack, merge: 0 }]]),
+      ),
+      beside((address) => within([stack], address)),
+      hearing('rcomp', (message) => {
+        if (message.type === 'start') stack = message.control.stack;
+        return message;
+      }),
+    )(create);
+  };
 }
 
 export const COMMIT_MUTATIONS = {
@@ -161,38 +185,19 @@ export const COMMIT_MUTATIONS = {
   },
   'stack-committed': {
     sentence: 'what a runner wrote to its stack is committed',
-    wrap: (create) => {
-      let stack: Range = { base: 0, length: 0 };
-      return together(
-        misled(
-          'rcomp',
-          WriteSet.prototype,
-          'patches',
-          (patches) => (self, ranges) =>
-            Reflect.apply(patches, self, [stack.length === 0 ? ranges : [...ranges, { ...stack, merge: 0 }]]),
-        ),
-        hearing('rcomp', (message) => {
-          if (message.type === 'start') stack = message.control.stack;
-          return message;
-        }),
-      )(create);
-    },
+    wrap: stagingStacks(),
   },
   'stale-attempt-accepted': {
     sentence: 'the end of an earlier attempt counts for the present one',
     wrap: changing('master', (receive) => {
       const latest = new Map<bigint, number>();
       return (message) => {
-        const effects =
-          message.type === 'ends'
-            ? receive({
-                ...message,
-                ends: message.ends.map(({ attempt, end }) => ({
-                  attempt: { ...attempt, number: latest.get(attempt.runner) ?? attempt.number },
-                  end,
-                })),
-              })
-            : receive(message);
+        const effects = receive(
+          withEnds(message, ({ attempt, end }) => ({
+            attempt: { ...attempt, number: latest.get(attempt.runner) ?? attempt.number },
+            end,
+          })),
+        );
         for (const effect of effects)
           if (effect.type === 'send' && effect.message.type === 'dispatch')
             for (const { attempt } of effect.message.assignments) latest.set(attempt.runner, attempt.number);

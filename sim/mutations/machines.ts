@@ -4,9 +4,8 @@ import type { Effect } from '../../src/actors/behaviour.ts';
 import type { Init } from '../../src/actors/init.ts';
 import { RangeIndex } from '../../src/memory/range-index.ts';
 import type { Range } from '../../src/memory/ranges.ts';
-import { WriteSet } from '../../src/memory/write-set.ts';
-import { within } from '../model/extent.ts';
-import { changing, doing, hearing, type Mutation, meddling, misled, together } from './mutation.ts';
+import { stagingStacks } from './commits.ts';
+import { changing, doing, hearing, type Mutation, meddling, misled, withEnds } from './mutation.ts';
 
 /** All of the shared region, and more. */
 const EVERYTHING: readonly Range[] = [{ base: 0, length: 2 ** 46 }];
@@ -26,23 +25,12 @@ export const MACHINE_MUTATIONS = {
   'readers-rejected': {
     sentence: 'an attempt that only reads is validated like one that writes',
     wrap: hearing('master', (message) =>
-      message.type === 'ends'
-        ? {
-            ...message,
-            ends: message.ends.map(({ attempt, end }) =>
-              end.type === 'commit' && end.spans.length + end.children.length + end.output.length === 0
-                ? {
-                    attempt,
-                    end: {
-                      ...end,
-                      reads: EVERYTHING,
-                      output: [{ channel: 'stdout' as const, bytes: new Uint8Array() }],
-                    },
-                  }
-                : { attempt, end },
-            ),
-          }
-        : message,
+      withEnds(message, ({ attempt, end }) => {
+        if (end.type !== 'commit' || end.spans.length + end.children.length + end.output.length > 0)
+          return { attempt, end };
+        const output = [{ channel: 'stdout' as const, bytes: new Uint8Array() }];
+        return { attempt, end: { ...end, reads: EVERYTHING, output } };
+      }),
     ),
   },
   'version-skipped': {
@@ -60,29 +48,15 @@ export const MACHINE_MUTATIONS = {
   },
   'stack-smuggled': {
     sentence: 'what a runner wrote to its stack is staged, and not told to the master',
-    wrap: (create) => {
-      let stack: Range = { base: 0, length: 0 };
-      return together(
-        misled(
-          'rcomp',
-          WriteSet.prototype,
-          'patches',
-          (patches) => (self, ranges) =>
-            Reflect.apply(patches, self, [stack.length === 0 ? ranges : [...ranges, { ...stack, merge: 0 }]]),
-        ),
-        doing('rcomp', (effect) => {
-          if (effect.type !== 'send' || effect.message.type !== 'ended') return [effect];
-          const { end } = effect.message;
-          if (end.type !== 'commit') return [effect];
-          const spans = end.spans.filter(({ base }) => !within([stack], base));
-          return [{ ...effect, message: { ...effect.message, end: { ...end, spans } } } as typeof effect];
-        }),
-        hearing('rcomp', (message) => {
-          if (message.type === 'start') stack = message.control.stack;
-          return message;
-        }),
-      )(create);
-    },
+    wrap: stagingStacks((isStack) =>
+      doing('rcomp', (effect) => {
+        if (effect.type !== 'send' || effect.message.type !== 'ended') return [effect];
+        const { end } = effect.message;
+        if (end.type !== 'commit') return [effect];
+        const spans = end.spans.filter(({ base }) => !isStack(base));
+        return [{ ...effect, message: { ...effect.message, end: { ...end, spans } } } as typeof effect];
+      }),
+    ),
   },
   'taken-for-dead': {
     sentence: 'an RComp that asks for pages is taken for dead and given the next attempt',
@@ -98,16 +72,10 @@ export const MACHINE_MUTATIONS = {
     wrap: changing('master', (receive) => {
       const latest = new Map<bigint, number>();
       return (message) => {
-        const heard =
-          message.type === 'ends'
-            ? {
-                ...message,
-                ends: message.ends.map(({ attempt, end }) => ({
-                  attempt: { ...attempt, number: latest.get(attempt.runner) ?? attempt.number },
-                  end,
-                })),
-              }
-            : message;
+        const heard = withEnds(message, ({ attempt, end }) => ({
+          attempt: { ...attempt, number: latest.get(attempt.runner) ?? attempt.number },
+          end,
+        }));
         return receive(heard).map((effect) => {
           if (effect.type !== 'send' || effect.message.type !== 'dispatch') return effect;
           const assignments = effect.message.assignments.map((assignment) => {
@@ -171,19 +139,11 @@ export const MACHINE_MUTATIONS = {
   'status-forgotten': {
     sentence: 'a runner with a status address ends without a record',
     wrap: hearing('master', (message) =>
-      message.type === 'ends'
-        ? {
-            ...message,
-            ends: message.ends.map(({ attempt, end }) =>
-              end.type === 'commit'
-                ? {
-                    attempt,
-                    end: { ...end, children: end.children.map((child) => ({ ...child, status: null })) },
-                  }
-                : { attempt, end },
-            ),
-          }
-        : message,
+      withEnds(message, ({ attempt, end }) => {
+        if (end.type !== 'commit') return { attempt, end };
+        const children = end.children.map((child) => ({ ...child, status: null }));
+        return { attempt, end: { ...end, children } };
+      }),
     ),
   },
   'rounds-by-arrival': {

@@ -57,6 +57,13 @@ export function doing<K extends Init['kind']>(
   );
 }
 
+type Ended = Extract<Message<'master'>, { readonly type: 'ends' }>['ends'][number];
+
+/** What the master hears, with other ends in it. */
+export function withEnds(message: Message<'master'>, rewrite: (ended: Ended) => Ended): Message<'master'> {
+  return message.type === 'ends' ? { ...message, ends: message.ends.map(rewrite) } : message;
+}
+
 type Method<T, M extends keyof T> = Extract<T[M], (...args: never[]) => unknown>;
 
 /** Replaces a method of a class for as long as an actor of a kind handles a message. */

@@ -5,7 +5,7 @@ import { StackImages } from '../../src/actors/stack-images.ts';
 import { Starvation } from '../../src/actors/starvation.ts';
 import { RangeIndex } from '../../src/memory/range-index.ts';
 import { WriteHistory } from '../../src/memory/write-history.ts';
-import { changing, doing, hearing, type Mutation, misled } from './mutation.ts';
+import { changing, doing, hearing, type Mutation, misled, withEnds } from './mutation.ts';
 
 export const RUNNER_MUTATIONS = {
   'retry-keeps-children': {
@@ -25,15 +25,13 @@ export const RUNNER_MUTATIONS = {
   },
   'children-before-the-commit': {
     sentence: 'children are born when their parent asks for its commit, whether it is granted or not',
-    wrap: changing('master', (receive) => (message) => {
-      if (message.type !== 'ends') return receive(message);
-      const ends = message.ends.map(({ attempt, end }) =>
+    wrap: hearing('master', (message) =>
+      withEnds(message, ({ attempt, end }) =>
         end.type === 'commit' && end.children.length > 0
           ? { attempt, end: { ...end, spans: [], reads: [] } }
           : { attempt, end },
-      );
-      return receive({ ...message, ends });
-    }),
+      ),
+    ),
   },
   'image-not-inherited': {
     sentence: "a child's stack image leaves out what its parent had there and did not write",
@@ -105,17 +103,11 @@ export const RUNNER_MUTATIONS = {
     wrap: changing('master', (receive) => {
       const watchers = new Set<bigint>();
       return (message) => {
-        const heard =
-          message.type === 'ends'
-            ? {
-                ...message,
-                ends: message.ends.map(({ attempt, end }) =>
-                  end.type === 'lost' && watchers.has(attempt.runner)
-                    ? { attempt, end: { type: 'abort' as const, sv: end.sv, detach: false, executed: 0 } }
-                    : { attempt, end },
-                ),
-              }
-            : message;
+        const heard = withEnds(message, ({ attempt, end }) =>
+          end.type === 'lost' && watchers.has(attempt.runner)
+            ? { attempt, end: { type: 'abort', sv: end.sv, detach: false, executed: 0 } }
+            : { attempt, end },
+        );
         const effects = receive(heard);
         for (const effect of effects)
           if (effect.type === 'spawn' && effect.init.kind === 'watcher') watchers.add(effect.init.id);

@@ -84,6 +84,22 @@ describe('of one kind of fault alone', () => {
   });
 });
 
+it('nothing that ends a run before its time happens in a cluster that is to heal', () => {
+  const endings = (liveness: boolean) =>
+    seeds(30).reduce((sum, seed) => {
+      const { shown } = judgeSeed(seed, {
+        wishes: { faults: ['cancel', 'device-failure'], faultRate: 4, liveness },
+        mutations: [],
+        given: null,
+        memories: false,
+      });
+      return sum + shown.faults.length;
+    }, 0);
+
+  expect(endings(false)).toBeGreaterThan(0);
+  expect(endings(true)).toBe(0);
+});
+
 it('once a cluster heals nothing goes wrong any more, and what is cut is mended', () => {
   for (const seed of seeds(12)) {
     const { scenario, decisions } = judgeSeed(seed, {
