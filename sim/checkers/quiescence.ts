@@ -21,14 +21,16 @@ export const quiescence: Checker = {
   watch: ({ setting: { config } }) => {
     /** RComps by the attempts that they were started on. */
     const running = new Map<string, number>();
+    /** Agents by the attempts that have ended and of which the master has not heard. */
+    const unreported = new Map<string, number>();
     const staged = new Map<string, Staged>();
     const floors = new Map<number, number>();
-    /** Attempts whose RComp died: nobody was left to drop what they had staged. */
+    /** Attempts whose RComp died, or whose end died with the agent: nobody was left to drop what they had staged. */
     const orphans = new Set<string>();
-    const lost = (isLost: (rcomp: number) => boolean) => {
-      for (const [key, rcomp] of running)
-        if (isLost(rcomp)) {
-          running.delete(key);
+    const lost = (attempts: Map<string, number>, isLost: (id: number) => boolean) => {
+      for (const [key, id] of attempts)
+        if (isLost(id)) {
+          attempts.delete(key);
           orphans.add(key);
         }
       return NOTHING;
@@ -44,14 +46,23 @@ export const quiescence: Checker = {
           return NOTHING;
         },
         ended({ message }) {
-          running.delete(attemptKey(message.attempt));
+          const key = attemptKey(message.attempt);
+          running.delete(key);
+          unreported.set(key, agentOf(message.rcomp, config));
           return NOTHING;
         },
-        'agent-lost': ({ message: { agent } }) =>
-          lost((rcomp) => agentOf(rcomp, config) === Number(agent.id)),
+        'agent-lost'({ message }) {
+          const dead = Number(message.agent.id);
+          lost(running, (rcomp) => agentOf(rcomp, config) === dead);
+          return lost(unreported, (agent) => agent === dead);
+        },
       },
       delivered: {
-        'rcomp-lost': ({ message }) => lost((rcomp) => rcomp === message.rcomp),
+        ends({ message: { ends } }) {
+          for (const { attempt } of ends) unreported.delete(attemptKey(attempt));
+          return NOTHING;
+        },
+        'rcomp-lost': ({ message }) => lost(running, (rcomp) => rcomp === message.rcomp),
         stage({ to, message: { attempt, sv }, repeated }) {
           // An arrival has no snapshot. One that comes when the program is over stays where it is staged.
           if (!repeated && sv !== null)
