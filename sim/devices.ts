@@ -63,10 +63,14 @@ export class Device {
     });
   }
 
-  /** Input as far as there is credit, in chunks of drawn sizes. */
+  /**
+   * Input in chunks of drawn sizes: as far as there is credit, or not so far, since what is fast at times leaves room
+   * in the ring at others. Where a chunk is placed, there is credit again.
+   */
   #pour(): ToIo[] {
     const messages: ToIo[] = [];
-    while (this.#credit > 0 && this.#read < this.#input.length) {
+    let flows = true;
+    while (flows && this.#credit > 0 && this.#read < this.#input.length) {
       const most = Math.min(this.#credit, this.#input.length - this.#read);
       const count = most - this.#choose(most);
       messages.push({
@@ -76,6 +80,7 @@ export class Device {
       });
       this.#read += count;
       this.#credit -= count;
+      flows = this.#choose(3) < 2;
     }
     if (this.#read === this.#input.length && !this.#ended) {
       this.#ended = true;
