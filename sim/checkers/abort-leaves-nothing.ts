@@ -11,7 +11,17 @@ export const abortLeavesNothing: Checker = {
   sentence: 'no byte, child or output of an attempt that was not decided is anywhere',
   watch: (evidence) => {
     const expected = { stdout: [] as number[], stderr: [] as number[] };
+    const { ios } = evidence.setting;
     return {
+      delivered: {
+        *'device-write'({ to, message: { offset, bytes } }) {
+          const io = ios[Number(to.id)];
+          if (io?.type !== 'channel') return;
+          const decided = expected[io.channel].slice(offset, offset + bytes.length);
+          if (bytes.join() !== decided.join())
+            yield `${io.channel} gets [${bytes}] at offset ${offset}, where what is decided prints [${decided}]`;
+        },
+      },
       committed({ version, attempt, record, rerun }) {
         if (rerun !== null) {
           for (const { channel, bytes } of rerun.model.output) expected[channel].push(...bytes);
