@@ -29,14 +29,20 @@ export class Client {
     }
   }
 
-  /** What it asks of each home, once it has the summary. */
+  /** What it asks of each home that has any of the pages, once it has the summary. */
   *questions({ homes }: MachineConfig): Iterable<{ home: number; message: MessageTo['home'] }> {
     const { version, homes: touched } = this.summary!;
+    const asked = new Map<number, { page: number; have: number }[]>();
     for (const page of this.pages) {
       const home = homeOf(page, homes);
-      const needs = touched[home] ?? 0;
-      const pages = [{ page, have: -1 }];
-      yield { home, message: { type: 'fetch', from: CLIENT, pages, at: version, needs } };
+      const pages = asked.get(home);
+      if (pages === undefined) asked.set(home, [{ page, have: -1 }]);
+      else pages.push({ page, have: -1 });
     }
+    for (const [home, pages] of asked)
+      yield {
+        home,
+        message: { type: 'fetch', from: CLIENT, pages, at: version, needs: touched[home] ?? 0 },
+      };
   }
 }
