@@ -1,16 +1,23 @@
-/** Where lists lie in shared memory: for each a length and as many cells for values as will ever be appended. */
+/** Where things lie in shared memory. Of each list a length, and as many cells for values as will ever be appended. */
 
+import { STATUS_BYTES } from '../../../src/actors/newborn.ts';
 import type { HistoryPlan } from './plan.ts';
 
 const LISTS = 0x6_0000_0000;
 /** Far enough for a home of its own at any size of pages. */
 const APART = 0x1_0000;
+const STATUS = 0x6_4000_0000;
 
 /** Behind all lists, on the last one's page unless they lie apart. */
 export function counterAddress(plan: HistoryPlan): number {
   const { lists, layout, cell, capacity } = plan;
   if (layout === 'apart') return LISTS + lists * APART;
   return Math.ceil((LISTS + lists * (capacity + 1) * cell) / 8) * 8;
+}
+
+/** Where the machine leaves its record of a runner's end. */
+export function statusAddress(id: number): number {
+  return STATUS + id * STATUS_BYTES;
 }
 
 /** Of a list: its length is at `base`, value i (from 1) at `base + i · stride`. */

@@ -19,6 +19,8 @@ export interface PlannedTransaction {
   readonly counts: 'no' | 'blindly' | 'with-a-look';
   /** A list that it does nothing to, and that its stack lies over; it has no children then. */
   readonly stackOver: number | null;
+  /** Whether the machine is to leave a record of its end. */
+  readonly status: boolean;
 }
 
 /** `apart`: each list on pages and homes of its own. `packed`: one after the other. `interleaved`: cell by cell. */
@@ -87,6 +89,7 @@ function drawRunner(choose: Choose, id: number, lists: number, depth: number) {
     end: (['commit', 'abort', 'fault'] as const)[Math.max(0, choose(9) - 6)]!,
     counts: COUNTS[choose(COUNTS.length)]!,
     stackOver: choose(4) === 3 ? choose(lists) : null,
+    status: choose(4) === 3,
   };
 }
 

@@ -1,16 +1,13 @@
 /** What the machine promises beyond isolation, as far as the outside can tell whether it was kept. */
 
-import { counterAddress } from './lists.ts';
+import { wordAt } from '../../words.ts';
+import { counterAddress, statusAddress } from './lists.ts';
 import type { HistoryPlan, PlannedTransaction } from './plan.ts';
 import { type Records, recordsOf, type Told } from './records.ts';
 import { TOKEN } from './source.ts';
 
 /** Sentences, each about what should not have been. */
-export function brokenPromises(
-  plan: HistoryPlan,
-  stdout: Uint8Array,
-  byteAt: (address: number) => number,
-): string[] {
+export function brokenPromises(plan: HistoryPlan, stdout: Uint8Array, byteAt: ByteAt): string[] {
   const records = recordsOf(plan, stdout);
   const told = new Map(records.told.map((one) => [one.id, one]));
   return [
@@ -18,11 +15,13 @@ export function brokenPromises(
     ...plan.transactions.flatMap((planned, id) => [
       ...lives(plan, planned, id, told),
       ...(told.has(id) ? handOvers(planned, told.get(id)!, told) : []),
+      ...(planned.status ? recording(planned, id, told, byteAt) : []),
     ]),
     ...counting(plan, records, byteAt),
   ];
 }
 
+type ByteAt = (address: number) => number;
 type Heard = ReadonlyMap<number, Told>;
 
 /** Who had to commit and did not; who did and must not. */
@@ -106,11 +105,32 @@ function handOvers({ parent, stackOver }: PlannedTransaction, record: Told, told
   return lines;
 }
 
+/** States in the records of ends, as the manual has them; of whoever was to commit and did not, that it lost. */
+const COMMITTED = 1;
+const OTHERWISE = { abort: 2, fault: 3, commit: 4 } as const;
+
+/** The record of an end says how it was (rule 25), and says nothing of who never lived. */
+function recording(
+  { parent, end, watches }: PlannedTransaction,
+  id: number,
+  told: Heard,
+  byteAt: ByteAt,
+): string[] {
+  const state = Number(wordAt({ byteAt }, statusAddress(id)));
+  const possible: number[] = [];
+  if (told.has(id)) possible.push(COMMITTED);
+  else {
+    const lived = parent === null || told.has(parent);
+    if (!lived || watches !== null) possible.push(0);
+    if (lived) possible.push(OTHERWISE[end]);
+  }
+  return possible.includes(state) ? [] : [`the state of T${id} is ${state}, not ${possible.join(' or ')}`];
+}
+
 /** The counter counts who committed; whoever looked at it was the only one at that count (rule 6). */
-function counting(plan: HistoryPlan, { told }: Records, byteAt: (address: number) => number): string[] {
+function counting(plan: HistoryPlan, { told }: Records, byteAt: ByteAt): string[] {
   const counters = new Set(told.flatMap(({ id }) => (plan.transactions[id]!.counts === 'no' ? [] : [id])));
-  let count = 0n;
-  for (let i = 7; i >= 0; i -= 1) count = (count << 8n) | BigInt(byteAt(counterAddress(plan) + i));
+  const count = wordAt({ byteAt }, counterAddress(plan));
   const lines =
     count === BigInt(counters.size) ? [] : [`the counter is ${count} after ${counters.size} commits`];
   const tickets = new Map<bigint, number>();

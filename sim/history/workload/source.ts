@@ -1,6 +1,6 @@
 /** A plan as a program: one runner a transaction, and each tells on standard output what it has seen. */
 
-import { counterAddress, listAt, rangeOf, wordOfValue } from './lists.ts';
+import { counterAddress, listAt, rangeOf, statusAddress, wordOfValue } from './lists.ts';
 import type { HistoryPlan, PlannedOp, PlannedTransaction } from './plan.ts';
 
 /** What the entry runner leaves in its stack for all its descendants. */
@@ -28,7 +28,6 @@ ${roots.map(newr).join('\n')}
 ${procedures(plan)}
 ${plan.transactions.map((transaction, id) => runner(plan, transaction, id)).join('\n')}
         .align 8
-none:   .quad 0, 0
 shared: .quad ${STACK}
 ${plan.transactions.map((transaction, id) => blocks(plan, transaction, id)).join('\n')}
 `;
@@ -95,7 +94,7 @@ function call(plan: HistoryPlan, op: PlannedOp): string {
 
 function blocks(
   plan: HistoryPlan,
-  { ops, watches, counts, stackOver }: PlannedTransaction,
+  { ops, watches, counts, stackOver, status }: PlannedTransaction,
   id: number,
 ): string {
   const declared = ops.filter(({ type }) => type !== 'read' || !plan.lazyReads).map(({ key }) => key);
@@ -103,12 +102,13 @@ function blocks(
   const heap = ranges.map(({ base, length }) => `${base}, ${length}`);
   if (counts !== 'no') heap.push('counter, (1 << 56) + 8');
   const stack = stackOver === null ? 'shared' : `b${id}.s`;
-  const watched = watches === null ? 'none' : `b${id}.w`;
+  const flags = status ? ' + (1 << 62)' : '';
+  const watched = watches === null ? `0${flags}` : `1${flags}, ${listAt(plan, watches).base}, ${plan.cell}`;
   return [
-    `b${id}: .quad ${stack}, b${id}.h, ${watched}, b${id}.c`,
+    `b${id}: .quad ${stack}, b${id}.h, b${id}.w, b${id}.c`,
     `b${id}.h: .quad ${[heap.length, ...heap].join(', ')}`,
-    `b${id}.c: .quad t${id}`,
-    ...(watches === null ? [] : [`b${id}.w: .quad 1, ${listAt(plan, watches).base}, ${plan.cell}`]),
+    `b${id}.w: .quad ${watched}`,
+    `b${id}.c: .quad ${[`t${id}`, ...(status ? [statusAddress(id)] : [])].join(', ')}`,
     ...(stackOver === null ? [] : [`b${id}.s: .quad ${listAt(plan, stackOver).base}, ${plan.cell}`]),
   ].join('\n');
 }

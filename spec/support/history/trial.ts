@@ -25,8 +25,8 @@ export interface Trial {
   readonly committed: number;
 }
 
-/** What a seed shows; `create` may have a planted bug. Null if the simulation gave up: nothing is judged then. */
-export function trial(seed: number, create: Create = createActor): Trial | null {
+/** What a seed shows; `create` may have a planted bug. */
+export function trial(seed: number, create: Create = createActor): Trial {
   const choose = seeded(seed);
   const plan = drawHistoryPlan(choose);
   const program = programOf(sourceOf(plan));
@@ -41,8 +41,8 @@ export function trial(seed: number, create: Create = createActor): Trial | null 
     stepLimit: 30_000,
     create,
   };
-  const result = finished(() => simulate(program, options));
-  if (result === null) return null;
+  const result = ended(() => simulate(program, options));
+  if (typeof result === 'string') return { wrong: [result], allowed: [], committed: 0 };
   const stdout = outputOf(result, 'stdout');
   const history = historyOf(plan, stdout, result.byteAt);
   const { violations, allowed } = judgeHistory(history, { serializable: plan.serializable });
@@ -53,11 +53,12 @@ export function trial(seed: number, create: Create = createActor): Trial | null 
   };
 }
 
-function finished<T>(run: () => T): T | null {
+/** That the machine stopped, or went on and on, is what its user sees as well. */
+function ended<T>(run: () => T): T | string {
   try {
     return run();
   } catch (error) {
-    if (error instanceof SimulationError) return null;
+    if (error instanceof SimulationError) return `the program never ended: ${error.message}`;
     throw error;
   }
 }
