@@ -109,7 +109,8 @@ export function smallest(found: Judged, settings: Settings, goOn: () => boolean)
     goOn,
     fails: (scenario, decisions) => {
       const tried = judge(scenario, decisions, settings);
-      return tried.shown.failure?.id === id ? withoutUnused(tried) : null;
+      const { failure } = tried.shown;
+      return failure?.id === id ? { decisions: withoutUnused(tried), messages: failure.step } : null;
     },
   });
   return judge(least.scenario, least.decisions, settings);

@@ -112,7 +112,7 @@ function fuelOf(workload: Workload): number {
 }
 
 /** Settings that change what a program means are left as `dvm run` has them, unless the workload is made for others. */
-function meant(workload: Workload, knobs: Knobs): Knobs {
+export function meant(workload: Workload, knobs: Knobs): Knobs {
   if (workload.kind === 'generated') return knobs;
   const { children, runners } = DEFAULT_CONFIG.limits;
   const asRun = {
@@ -154,8 +154,9 @@ function drawWorkload(dice: Dice): Workload {
   if (kind < 18) return { kind: 'sum-tree', leaves: dice.between(2, 10) };
   return {
     kind: 'stream',
-    input: Array.from({ length: dice.between(0, 24) }, () => dice.below(256)),
-    capacity: dice.between(1, 16),
+    input: Array.from({ length: dice.between(0, 32) }, () => dice.below(256)),
+    // Small rings wrap around.
+    capacity: dice.pick([1, 2, 2, 2, 3, 3, 4, 6, 10, 16]),
     persistent: dice.chance(0.5),
   };
 }

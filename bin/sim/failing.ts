@@ -6,7 +6,7 @@ import { type Failure, isLiveness } from '../../sim/failure.ts';
 import { failureScreen } from '../../sim/report/failure-screen.ts';
 import { htmlReport } from '../../sim/report/html-report.ts';
 import { jsonLines } from '../../sim/report/json-lines.ts';
-import type { RecordedRun } from '../../sim/report/recorded-run.ts';
+import { type RecordedRun, relevantMessages } from '../../sim/report/recorded-run.ts';
 import { complain, isTerminal, print, say } from '../console.ts';
 import { SIM_EXIT } from './exits.ts';
 import { keep, keepTrace, replayLine } from './kept.ts';
@@ -65,10 +65,6 @@ export function keepReport(directory: string, run: RecordedRun): void {
   keep(join(directory, 'report.html'), htmlReport(run));
   keep(join(directory, 'steps.jsonl'), jsonLines(run));
   say(`dvm: report in ${join(directory, 'report.html')}`);
-}
-
-export function relevantMessages({ steps }: RecordedRun): number {
-  return steps.filter((step) => step.type === 'message' && step.relevant).length;
 }
 
 export function showNondeterminism(

@@ -3,12 +3,12 @@
 import { type Judged, record, type Settings } from '../../sim/campaign.ts';
 import type { Decision } from '../../sim/decisions.ts';
 import { MUTATIONS } from '../../sim/mutations/all.ts';
-import type { RecordedRun } from '../../sim/report/recorded-run.ts';
+import { type RecordedRun, relevantMessages } from '../../sim/report/recorded-run.ts';
 import { readTrace, type Trace, TraceError } from '../../sim/trace-file.ts';
 import { UsageError } from '../../src/errors.ts';
 import { complain, print, say } from '../console.ts';
 import { SIM_EXIT } from './exits.ts';
-import { exitOf, keepReport, relevantMessages, screenOf } from './failing.ts';
+import { exitOf, keepReport, screenOf } from './failing.ts';
 import { kept, replayLine } from './kept.ts';
 import { type SimFlags, stepOf } from './request.ts';
 import { firstDifference, stepLines } from './steps.ts';

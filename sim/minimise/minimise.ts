@@ -1,77 +1,127 @@
-/** The same failure with less: fewer decisions, a smaller cluster, a shorter program. */
+/** The same failure with less: fewer messages, fewer decisions, a smaller cluster, a shorter program. */
 
 import type { Decision } from '../decisions.ts';
 import type { Scenario } from '../scenario.ts';
 import { simplerScenarios } from './simpler-scenarios.ts';
+import { smallScenario } from './small-scenarios.ts';
 
 export interface Case {
   readonly scenario: Scenario;
   readonly decisions: readonly Decision[];
 }
 
+/** How a case fails. */
+export interface Fails {
+  /** The decisions that it took. */
+  readonly decisions: readonly Decision[];
+  /** Until the failure was seen. */
+  readonly messages: number;
+}
+
 export interface Minimising {
-  /** Whether the case fails in the same way; null if it does not, else the decisions that it took. `decisions` null: drawn anew. */
-  readonly fails: (scenario: Scenario, decisions: readonly Decision[] | null) => readonly Decision[] | null;
+  /** Whether the case fails in the same way; null if it does not. `decisions` null: drawn from the scenario's seed. */
+  readonly fails: (scenario: Scenario, decisions: readonly Decision[] | null) => Fails | null;
   /** Whether there is time for one more try. */
   readonly goOn: () => boolean;
 }
 
-/** A smaller program takes another course: how often other decisions are drawn for it before it counts as harmless. */
-const REDRAWS = 4;
+interface Failing extends Case, Fails {}
 
-export function minimise(found: Case, { fails, goOn }: Minimising): Case {
+/** Small clusters that are drawn anew before the one with the fewest messages is cut down. */
+const SMALL_DRAWS = 2_000;
+
+/** Messages that can be looked through one by one: with no more than that, nothing else is tried. */
+const FEW = 25;
+
+/** A smaller program takes another course: how often other decisions are drawn for it before it counts as harmless. */
+const REDRAWS = [4, 16, 64];
+
+export function minimise(found: Case, minimising: Minimising): Case {
+  const { fails, goOn } = minimising;
+  const first = fails(found.scenario, found.decisions);
+  if (first === null) return found;
+  const start: Failing = { scenario: found.scenario, ...first };
+  let best = cutDown(smallest(start, 0, minimising) ?? start, minimising);
+  for (let round = 1; best.messages > FEW && goOn(); round += 1) {
+    const other = smallest(start, round, minimising);
+    if (other === null) break;
+    const candidate = cutDown(other, minimising);
+    if (candidate.messages < best.messages) best = candidate;
+  }
+  const { scenario, decisions } = best;
+  return { scenario, decisions };
+}
+
+/** What takes the fewest messages of the small clusters that fail; null if all take more than what was found. */
+function smallest(found: Failing, round: number, { fails, goOn }: Minimising): Failing | null {
+  let best: Failing | null = null;
+  for (let nth = 1; nth <= SMALL_DRAWS && goOn(); nth += 1) {
+    const scenario = smallScenario(found.scenario, round * SMALL_DRAWS + nth);
+    const failing = fails(scenario, null);
+    if (failing !== null && failing.messages < (best ?? found).messages) best = { scenario, ...failing };
+  }
+  return best;
+}
+
+function cutDown(found: Failing, minimising: Minimising): Failing {
   let best = found;
-  for (let before = Number.POSITIVE_INFINITY; sizeOf(best) < before && goOn(); ) {
-    before = sizeOf(best);
-    best = withFewerDecisions(best, fails, goOn);
-    best = withSimplerScenario(best, fails, goOn);
+  for (const redraws of REDRAWS)
+    for (let before: Failing | null = null; best !== before && minimising.goOn(); ) {
+      before = best;
+      best = withFewerDecisions(best, minimising);
+      best = withSimplerScenario(best, redraws, minimising);
+      best = withOtherDecisions(best, redraws, minimising);
+    }
+  return best;
+}
+
+/** Takes what is shortest of the courses that other seeds give the same scenario. */
+function withOtherDecisions(found: Failing, redraws: number, { fails, goOn }: Minimising): Failing {
+  let best = found;
+  for (let i = 1; i <= redraws && goOn(); i += 1) {
+    const scenario = otherSeed(found.scenario, i);
+    const failing = fails(scenario, null);
+    if (failing !== null && failing.messages < best.messages) best = { scenario, ...failing };
   }
   return best;
 }
 
 /** Removes runs of decisions, ever shorter ones. */
-function withFewerDecisions(found: Case, fails: Minimising['fails'], goOn: () => boolean): Case {
-  const { scenario } = found;
-  let { decisions } = found;
-  for (let size = decisions.length; size >= 1; size = Math.floor(size / 2))
-    for (let at = 0; at < decisions.length && goOn(); ) {
-      const fewer = [...decisions.slice(0, at), ...decisions.slice(at + size)];
-      const needed = fails(scenario, fewer);
-      if (needed === null) at += size;
-      else decisions = [...needed];
+function withFewerDecisions(found: Failing, { fails, goOn }: Minimising): Failing {
+  let best = found;
+  for (let size = best.decisions.length; size >= 1; size = Math.floor(size / 2))
+    for (let at = 0; at < best.decisions.length && goOn(); ) {
+      const { scenario, decisions } = best;
+      const failing = fails(scenario, [...decisions.slice(0, at), ...decisions.slice(at + size)]);
+      if (failing === null) at += size;
+      else best = { scenario, ...failing };
     }
-  return { scenario, decisions };
+  return best;
 }
 
 /** Takes the first simpler scenario that fails, again and again. */
-function withSimplerScenario(found: Case, fails: Minimising['fails'], goOn: () => boolean): Case {
+function withSimplerScenario(found: Failing, redraws: number, minimising: Minimising): Failing {
   let best = found;
-  for (let progress = true; progress && goOn(); ) {
-    progress = false;
-    for (const scenario of simplerScenarios(best.scenario)) {
-      if (!goOn()) break;
-      const decisions = fails(scenario, best.decisions);
-      const simpler = decisions === null ? redrawn(scenario, best, fails) : { scenario, decisions };
-      if (simpler === null) continue;
-      best = simpler;
-      progress = true;
-      break;
-    }
+  for (let simpler: Failing | null = best; simpler !== null; ) {
+    simpler = simplerThan(best, redraws, minimising);
+    best = simpler ?? best;
   }
   return best;
 }
 
-/** Taken only if it needs no more decisions than before. */
-function redrawn(scenario: Scenario, best: Case, fails: Minimising['fails']): Case | null {
-  for (let i = 1; i <= REDRAWS; i += 1) {
-    const other = { ...scenario, seed: (scenario.seed + i * 0x9e37_79b1) >>> 0 };
-    const decisions = fails(other, null);
-    if (decisions !== null && decisions.length <= best.decisions.length)
-      return { scenario: other, decisions };
-  }
+function simplerThan(best: Failing, redraws: number, { fails, goOn }: Minimising): Failing | null {
+  const noMore = ({ messages, decisions }: Fails) =>
+    messages <= best.messages && decisions.length <= best.decisions.length;
+  for (const scenario of simplerScenarios(best.scenario))
+    for (let i = 0; i <= redraws; i += 1) {
+      if (!goOn()) return null;
+      const other = otherSeed(scenario, i);
+      const failing = fails(other, i === 0 ? best.decisions : null);
+      if (failing !== null && noMore(failing)) return { scenario: other, ...failing };
+    }
   return null;
 }
 
-function sizeOf({ scenario, decisions }: Case): number {
-  return decisions.length + JSON.stringify(scenario).length;
+function otherSeed(scenario: Scenario, nth: number): Scenario {
+  return { ...scenario, seed: (scenario.seed + Math.imul(nth, 0x9e37_79b1)) >>> 0 };
 }

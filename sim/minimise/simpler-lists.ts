@@ -38,5 +38,6 @@ function* simplerTransaction(transaction: PlannedTransaction): Iterable<PlannedT
   if (watches !== null) yield { ...transaction, watches: null };
   if (transaction.counts !== 'no') yield { ...transaction, counts: 'no' };
   if (transaction.stackOver !== null) yield { ...transaction, stackOver: null };
+  if (transaction.status) yield { ...transaction, status: false };
   if (transaction.end !== 'commit') yield { ...transaction, end: 'commit' };
 }

@@ -3,6 +3,7 @@
 import type { Knobs, Scenario } from '../scenario.ts';
 import type { Pace } from '../timed/pace.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { PLAIN_KNOBS, PLAIN_PACE } from './plain.ts';
 import { simplerLists } from './simpler-lists.ts';
 import { simplerPlans } from './simpler-plans.ts';
 
@@ -52,21 +53,3 @@ function* simplerWorkloads(workload: Workload): Iterable<Workload> {
 function* smaller(value: number, least: number): Iterable<number> {
   for (let gap = value - least; gap >= 1; gap = Math.floor(gap / 2)) yield value - gap;
 }
-
-const PLAIN_KNOBS: Partial<Knobs> = {
-  pageSize: 4096,
-  slice: 10_000,
-  engine: 'interpreter',
-  onConflict: 'retry',
-  serializable: false,
-  lazyReads: false,
-  deterministic: false,
-  starvingAfter: 8,
-  versionBytes: 2 ** 30,
-  cacheBytes: 2 ** 28,
-  dispatchAhead: 32,
-  children: 65_536,
-  runners: 1_000_000,
-};
-
-const PLAIN_PACE: Partial<Pace> = { latency: 100, spread: 1, local: 1, message: 1, slice: 10, resend: 1_000 };

@@ -73,3 +73,8 @@ export interface EventStep {
 export function timeOf(step: Step): number {
   return step.type === 'message' ? (step.received ?? step.sent) : step.time;
 }
+
+/** How many messages led to the violation. */
+export function relevantMessages({ steps }: RecordedRun): number {
+  return steps.filter((step) => step.type === 'message' && step.relevant).length;
+}
