@@ -14,6 +14,8 @@ export class Totals {
   virtualTime = 0;
   readonly faults = new FaultCounts();
   readonly points = new Set<Point>();
+  /** The sum of the runs' fingerprints: the same in whatever order they come to an end. */
+  #fingerprints = 0n;
 
   add(shown: Shown): void {
     this.seeds += 1;
@@ -24,6 +26,12 @@ export class Totals {
     this.virtualTime += shown.virtualTime;
     this.faults.join(shown.faults);
     for (const point of shown.points) this.points.add(point);
+    this.#fingerprints += BigInt(`0x${shown.fingerprint}`);
+  }
+
+  /** Of all runs: equal where each has sent and received the same in the same order. */
+  get fingerprint(): string {
+    return BigInt.asUintN(64, this.#fingerprints).toString(16).padStart(16, '0');
   }
 
   /** Kinds of faults that have not happened. */
@@ -56,6 +64,7 @@ export class Totals {
       virtualSeconds: virtualTime / 1e6,
       faults: Object.fromEntries(FAULT_EVENTS.map((kind) => [kind, this.faults.of(kind)])),
       points: [...this.points].sort(),
+      fingerprint: this.fingerprint,
     };
   }
 

@@ -80,6 +80,7 @@ describe('seeds', () => {
     ];
     expect(one.stdout).toBe(other.stdout);
     expect(reportOf(one)).toMatchObject({ status: 'clean', exit: 0, first: 0, seeds: 40 });
+    expect(reportOf(one).fingerprint).toMatch(/^[0-9a-f]{16}$/);
   });
 
   test('are fresh unless they are named, and told at once', async () => {

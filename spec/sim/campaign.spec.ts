@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { judge, judgeSeed, mutated, type Settings } from '../../sim/campaign.ts';
+import { judge, judgeSeed, mutated, record, type Settings } from '../../sim/campaign.ts';
 import type { Create } from '../../sim/cluster.ts';
 import { failureOf, isLiveness } from '../../sim/failure.ts';
+import { MUTATIONS } from '../../sim/mutations/all.ts';
 import { PLAIN_RUN, runScenario } from '../../sim/run.ts';
 import { drawScenario } from '../../sim/scenario.ts';
 import { Totals } from '../../sim/totals.ts';
@@ -33,6 +34,34 @@ it('a seed shows the same each time, and nothing is violated', () => {
     totals.add(shown);
   }
   expect(totals.missingFaults).toEqual([]);
+});
+
+it('many runs have one fingerprint, in whatever order they end, and another if one of them differs', () => {
+  const shown = seeds(6).map((seed) => judgeSeed(seed, SETTINGS).shown);
+  const fingerprintOf = (all: typeof shown) => {
+    const totals = new Totals();
+    for (const one of all) totals.add(one);
+    return totals.fingerprint;
+  };
+
+  expect(fingerprintOf(shown.slice(0, 5).reverse())).toBe(fingerprintOf(shown.slice(0, 5)));
+  expect(fingerprintOf([...shown.slice(0, 4), shown[5]!])).not.toBe(fingerprintOf(shown.slice(0, 5)));
+});
+
+it('a hundred failing runs fail in the same way when they are replayed, and while all that happens is written down', () => {
+  const names = Object.keys(MUTATIONS);
+  let failed = 0;
+  for (let seed = 0; failed < 100; seed += 1) {
+    const settings = { ...SETTINGS, mutations: [names[seed % names.length]!] };
+    const found = judgeSeed(seed, settings);
+    if (found.shown.failure === null) continue;
+    failed += 1;
+    const { scenario, decisions } = found.case;
+    const again = judge(scenario, decisions, settings);
+    expect({ seed, shown: again.shown }).toEqual({ seed, shown: found.shown });
+    expect(again.ran.unused).toEqual([]);
+    expect(record(found.case, settings, '', true).judged.shown).toEqual(found.shown);
+  }
 });
 
 describe('where nothing goes wrong, each workload comes to what it must come to:', () => {
