@@ -22,6 +22,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'msgpack-lite',
   ],
+  'src/actors/node/link': ['src/invariant.ts', 'src/actors', 'src/actors/node', 'node:', 'ws'],
   'src/actors/node': [
     'src/invariant.ts',
     'src/errors.ts',

@@ -1,0 +1,255 @@
+/** A node's end of the network: it listens, opens connections to others, and opens them again when they break. */
+
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { invariant } from '../../../invariant.ts';
+import type { Endpoint, Receiver } from '../transport.ts';
+import type { Room } from './outbox.ts';
+import { Peer } from './peer.ts';
+
+/** Version of all that is said between nodes. Another one is refused. */
+export const PROTOCOL = 'dvm.1';
+
+/** Where nodes connect to. */
+export const LINK_PATH = '/link';
+
+const NODE_HEADER = 'dvm-node';
+
+/** What a node knows of another: where it listens, that it has left, or nothing yet. */
+export type Whereabouts = { readonly url: string } | 'left' | 'unknown';
+
+export interface LinkOptions {
+  readonly room: Room;
+  /** Bytes of the longest frame that is taken or received. */
+  readonly longest: number;
+  /** Milliseconds between two looks at whether the others still live. */
+  readonly beat: number;
+  /** Milliseconds for a connection to come about; then it is given up, on either side. */
+  readonly handshake: number;
+  /** Milliseconds until a connection that failed is tried again, at first and at most. */
+  readonly retry: { readonly first: number; readonly most: number };
+}
+
+export const LINK_OPTIONS: LinkOptions = {
+  room: { frames: 64, bytes: 2 ** 22 },
+  longest: 2 ** 24,
+  beat: 1_000,
+  handshake: 5_000,
+  retry: { first: 20, most: 2_000 },
+};
+
+/** For HTTP's own headers and ours, before anybody is let in. */
+const HEADER_BYTES = 2_048;
+
+interface Contact {
+  readonly node: number;
+  readonly peer: Peer;
+  /** A connection that this side opens or has open. */
+  own: WebSocket | null;
+  retryIn: number;
+  timer: NodeJS.Timeout | null;
+}
+
+export class WebSocketEndpoint implements Endpoint {
+  readonly #node: number;
+  readonly #receiver: Receiver;
+  readonly #find: (node: number) => Whereabouts;
+  readonly #options: LinkOptions;
+  readonly #http: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #contacts = new Map<number, Contact>();
+  readonly #beats: NodeJS.Timeout;
+  #closed = false;
+  #waiting: (() => void)[] = [];
+
+  /** `find`: the whereabouts of another node, as known now; `moved` says that they are others. */
+  constructor(
+    node: number,
+    receiver: Receiver,
+    find: (node: number) => Whereabouts,
+    options: LinkOptions = LINK_OPTIONS,
+  ) {
+    this.#node = node;
+    this.#receiver = receiver;
+    this.#find = find;
+    this.#options = options;
+    this.#http = createServer({
+      maxHeaderSize: HEADER_BYTES,
+      headersTimeout: options.handshake,
+      requestTimeout: options.handshake,
+    });
+    this.#http.on('request', (_, response) => response.writeHead(404).end());
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.longest,
+      handleProtocols: () => PROTOCOL,
+    });
+    this.#beats = setInterval(() => this.#beat(), options.beat).unref();
+  }
+
+  /** Answers the URL that others may connect to. Rejects if the port is taken. */
+  async listen(host: string, port: number): Promise<string> {
+    await new Promise<void>((listening, failed) => {
+      this.#http.once('error', failed).listen(port, host, () => listening());
+    });
+    const { address, family, port: bound } = this.#http.address() as AddressInfo;
+    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${bound}${LINK_PATH}`;
+  }
+
+  send(to: number, frame: Uint8Array): boolean {
+    invariant(frame.length <= this.#options.longest, 'a frame is not longer than the longest');
+    if (this.#closed) return false;
+    if (this.#find(to) === 'left') return true;
+    const contact = this.#contact(to);
+    const taken = contact.peer.send(frame);
+    if (!contact.peer.isConnected) this.#open(contact);
+    return taken;
+  }
+
+  /** Another node listens somewhere, or has left. */
+  moved(node: number): void {
+    const contact = this.#contacts.get(node);
+    if (contact === undefined) return;
+    if (this.#find(node) !== 'left') {
+      this.#open(contact);
+      return;
+    }
+    contact.peer.abandon();
+    this.#part(contact, 'it has left');
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const contacts = [...this.#contacts.values()];
+    for (const { peer } of contacts) peer.deafen();
+    for (const { node, peer } of contacts)
+      if (this.#find(node) === 'unknown' && !peer.isConnected) peer.abandon();
+    while (contacts.some(({ peer }) => !peer.isEmpty))
+      await new Promise<void>((look) => this.#waiting.push(look));
+    clearInterval(this.#beats);
+    for (const contact of contacts) this.#part(contact, 'this end is closed');
+    this.#http.closeAllConnections();
+    await new Promise<void>((closed) => this.#http.close(() => closed()));
+  }
+
+  /** All connections to a node break, and are opened again. */
+  disconnect(node: number): void {
+    this.#contacts.get(node)?.peer.disconnect('disconnected');
+  }
+
+  #contact(node: number): Contact {
+    const known = this.#contacts.get(node);
+    if (known !== undefined) return known;
+    const contact: Contact = {
+      node,
+      own: null,
+      retryIn: this.#options.retry.first,
+      timer: null,
+      peer: new Peer(this.#options.room, {
+        receive: async (frame) => this.#receiver.receive(node, frame),
+        room: () => this.#receiver.room(node),
+        empty: () => this.#look(),
+        lost: () => this.#openLater(contact),
+      }),
+    };
+    this.#contacts.set(node, contact);
+    return contact;
+  }
+
+  /** The connection that this side opens, unless it is open, or nobody knows where to. */
+  #open(contact: Contact): void {
+    const { node, peer } = contact;
+    const found = this.#find(node);
+    if (contact.own !== null || contact.timer !== null || typeof found === 'string') return;
+    const socket = new WebSocket(found.url, PROTOCOL, {
+      perMessageDeflate: false,
+      maxPayload: this.#options.longest,
+      handshakeTimeout: this.#options.handshake,
+      headers: { [NODE_HEADER]: String(this.#node) },
+    });
+    contact.own = socket;
+    socket.on('open', () => {
+      contact.retryIn = this.#options.retry.first;
+      peer.connect(socket, true);
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      contact.own = null;
+      this.#openLater(contact);
+    });
+  }
+
+  #openLater(contact: Contact): void {
+    if (contact.own !== null || contact.timer !== null || this.#isOver(contact)) return;
+    const { retryIn } = contact;
+    contact.retryIn = Math.min(2 * retryIn, this.#options.retry.most);
+    contact.timer = setTimeout(() => {
+      contact.timer = null;
+      this.#open(contact);
+    }, retryIn).unref();
+  }
+
+  /** An end that is closed keeps what it needs to get rid of what it has taken. */
+  #isOver({ node, peer }: Contact): boolean {
+    return this.#find(node) === 'left' || (this.#closed && peer.isEmpty);
+  }
+
+  #part(contact: Contact, why: string): void {
+    if (contact.timer !== null) clearTimeout(contact.timer);
+    contact.timer = null;
+    contact.own?.terminate();
+    contact.peer.disconnect(why);
+  }
+
+  #beat(): void {
+    for (const { peer } of this.#contacts.values()) peer.beat();
+  }
+
+  #look(): void {
+    for (const look of this.#waiting.splice(0)) look();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const node = Number(request.headers[NODE_HEADER]);
+    const refusal = this.#refusal(request, node);
+    if (refusal !== null) {
+      refuse(socket, ...refusal);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      const contact = this.#contact(node);
+      contact.peer.connect(opened, false);
+      this.#open(contact);
+    });
+  }
+
+  #refusal({ headers, url }: IncomingMessage, node: number): [status: number, text: string] | null {
+    if (url !== LINK_PATH) return [404, `nodes connect to ${LINK_PATH}`];
+    if (headers.origin !== undefined) return [403, 'browsers are not let in'];
+    const protocol = headers['sec-websocket-protocol'];
+    if (protocol !== PROTOCOL)
+      return [426, `this node speaks ${PROTOCOL}, not ${protocol ?? 'an unnamed protocol'}`];
+    if (!Number.isSafeInteger(node) || node < 0) return [400, `${NODE_HEADER} is the number of a node`];
+    if (this.#closed || this.#find(node) === 'left') return [410, 'one of the two nodes has left'];
+    return null;
+  }
+}
+
+function refuse(socket: Duplex, status: number, text: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'Connection: close',
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      '',
+      text,
+    ].join('\r\n'),
+  );
+}
