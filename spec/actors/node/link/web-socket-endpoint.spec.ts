@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { PROTOCOL } from '../../../../src/actors/node/link/dial.ts';
 import {
   LINK_OPTIONS,
   type LinkOptions,
-  PROTOCOL,
   WebSocketEndpoint,
   type Whereabouts,
 } from '../../../../src/actors/node/link/web-socket-endpoint.ts';

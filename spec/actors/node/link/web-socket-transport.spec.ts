@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Dice } from '../../../../sim/dice.ts';
+import { Token } from '../../../../src/actors/node/link/token.ts';
 import { LINK_OPTIONS } from '../../../../src/actors/node/link/web-socket-endpoint.ts';
 import { WebSocketTransport } from '../../../../src/actors/node/link/web-socket-transport.ts';
 import { transportSuite } from '../../../../testing/suites/transport.ts';
@@ -12,6 +13,19 @@ describe.each([1, 64])('a transport over WebSocket, of a window of %d', (frames)
     return { transport, breakConnection: (a: number, b: number) => transport.breakConnection(a, b) };
   };
   for (const { name, run } of transportSuite(create, { scale })) test(name, run);
+});
+
+describe('a transport over WebSocket whose nodes show each other a token', () => {
+  const token = Token.draw('node');
+  const create = () => {
+    const transport = new WebSocketTransport({
+      ...LINK_OPTIONS,
+      tokens: [Token.draw('client'), token],
+      token,
+    });
+    return { transport, breakConnection: (a: number, b: number) => transport.breakConnection(a, b) };
+  };
+  for (const { name, run } of transportSuite(create, { scale: scale / 4 })) test(name, run);
 });
 
 describe('a transport over WebSocket whose connections break and fall silent', () => {

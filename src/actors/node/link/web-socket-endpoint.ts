@@ -3,19 +3,14 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { invariant } from '../../../invariant.ts';
 import type { Endpoint, Receiver } from '../transport.ts';
+import { Gate } from './credentials.ts';
+import { claimOf, dial, LINK_PATH, NODE_HEADER, PROTOCOL } from './dial.ts';
 import type { Room } from './outbox.ts';
 import { Peer } from './peer.ts';
-
-/** Version of all that is said between nodes. Another one is refused. */
-export const PROTOCOL = 'dvm.1';
-
-/** Where nodes connect to. */
-export const LINK_PATH = '/link';
-
-const NODE_HEADER = 'dvm-node';
+import type { Token } from './token.ts';
 
 /** What a node knows of another: where it listens, that it has left, or nothing yet. */
 export type Whereabouts = { readonly url: string } | 'left' | 'unknown';
@@ -30,6 +25,12 @@ export interface LinkOptions {
   readonly handshake: number;
   /** Milliseconds until a connection that failed is tried again, at first and at most. */
   readonly retry: { readonly first: number; readonly most: number };
+  /** Whoever holds one of these is let in; if there are none, everybody is. */
+  readonly tokens: readonly Token[];
+  /** What this side shows to others. */
+  readonly token: Token | null;
+  /** Hears why a connection to a node did not come about, or has ended. */
+  readonly report: (node: number, why: string) => void;
 }
 
 export const LINK_OPTIONS: LinkOptions = {
@@ -38,16 +39,19 @@ export const LINK_OPTIONS: LinkOptions = {
   beat: 1_000,
   handshake: 5_000,
   retry: { first: 20, most: 2_000 },
+  tokens: [],
+  token: null,
+  report: () => {},
 };
 
 /** For HTTP's own headers and ours, before anybody is let in. */
-const HEADER_BYTES = 2_048;
+const HEADER_BYTES = 1_024;
 
 interface Contact {
   readonly node: number;
   readonly peer: Peer;
-  /** A connection that this side opens or has open. */
-  own: WebSocket | null;
+  /** Ends the connection that this side opens or has open. */
+  hangUp: (() => void) | null;
   retryIn: number;
   timer: NodeJS.Timeout | null;
 }
@@ -59,6 +63,7 @@ export class WebSocketEndpoint implements Endpoint {
   readonly #options: LinkOptions;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
+  readonly #gate: Gate;
   readonly #contacts = new Map<number, Contact>();
   readonly #beats: NodeJS.Timeout;
   #closed = false;
@@ -89,6 +94,7 @@ export class WebSocketEndpoint implements Endpoint {
       maxPayload: options.longest,
       handleProtocols: () => PROTOCOL,
     });
+    this.#gate = new Gate(options.tokens, options.handshake);
     this.#beats = setInterval(() => this.#beat(), options.beat).unref();
   }
 
@@ -147,7 +153,7 @@ export class WebSocketEndpoint implements Endpoint {
     if (known !== undefined) return known;
     const contact: Contact = {
       node,
-      own: null,
+      hangUp: null,
       retryIn: this.#options.retry.first,
       timer: null,
       peer: new Peer(this.#options.room, {
@@ -165,27 +171,26 @@ export class WebSocketEndpoint implements Endpoint {
   #open(contact: Contact): void {
     const { node, peer } = contact;
     const found = this.#find(node);
-    if (contact.own !== null || contact.timer !== null || typeof found === 'string') return;
-    const socket = new WebSocket(found.url, PROTOCOL, {
-      perMessageDeflate: false,
-      maxPayload: this.#options.longest,
-      handshakeTimeout: this.#options.handshake,
-      headers: { [NODE_HEADER]: String(this.#node) },
-    });
-    contact.own = socket;
-    socket.on('open', () => {
-      contact.retryIn = this.#options.retry.first;
-      peer.connect(socket, true);
-    });
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      contact.own = null;
-      this.#openLater(contact);
-    });
+    if (contact.hangUp !== null || contact.timer !== null || typeof found === 'string') return;
+    contact.hangUp = dial(
+      found.url,
+      { node: this.#node, ...this.#options },
+      {
+        open: (socket) => {
+          contact.retryIn = this.#options.retry.first;
+          peer.connect(socket, true);
+        },
+        over: (why) => {
+          contact.hangUp = null;
+          this.#options.report(node, why);
+          this.#openLater(contact);
+        },
+      },
+    );
   }
 
   #openLater(contact: Contact): void {
-    if (contact.own !== null || contact.timer !== null || this.#isOver(contact)) return;
+    if (contact.hangUp !== null || contact.timer !== null || this.#isOver(contact)) return;
     const { retryIn } = contact;
     contact.retryIn = Math.min(2 * retryIn, this.#options.retry.most);
     contact.timer = setTimeout(() => {
@@ -202,7 +207,7 @@ export class WebSocketEndpoint implements Endpoint {
   #part(contact: Contact, why: string): void {
     if (contact.timer !== null) clearTimeout(contact.timer);
     contact.timer = null;
-    contact.own?.terminate();
+    contact.hangUp?.();
     contact.peer.disconnect(why);
   }
 
@@ -221,11 +226,19 @@ export class WebSocketEndpoint implements Endpoint {
       refuse(socket, ...refusal);
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      const contact = this.#contact(node);
-      contact.peer.connect(opened, false);
-      this.#open(contact);
-    });
+    const admission = this.#gate.admit(request.headers, claimOf(node), performance.now());
+    if (admission.let === 'try') refuse(socket, 401, 'who holds the token?', admission.headers);
+    else if (admission.let === 'out') refuse(socket, 403, 'that is not the token');
+    else if (admission.role !== null && admission.role !== 'node')
+      refuse(socket, 403, `a ${admission.role} token is not for nodes`);
+    else {
+      this.#sockets.once('headers', (headers) => headers.push(...admission.headers));
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+        const contact = this.#contact(node);
+        contact.peer.connect(opened, false);
+        this.#open(contact);
+      });
+    }
   }
 
   #refusal({ headers, url }: IncomingMessage, node: number): [status: number, text: string] | null {
@@ -240,7 +253,7 @@ export class WebSocketEndpoint implements Endpoint {
   }
 }
 
-function refuse(socket: Duplex, status: number, text: string): void {
+function refuse(socket: Duplex, status: number, text: string, headers: readonly string[] = []): void {
   socket.on('error', () => socket.destroy());
   socket.end(
     [
@@ -248,6 +261,7 @@ function refuse(socket: Duplex, status: number, text: string): void {
       'Connection: close',
       'Content-Type: text/plain; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(text)}`,
+      ...headers,
       '',
       text,
     ].join('\r\n'),

@@ -1,0 +1,94 @@
+/** Opening a connection to another node. */
+
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import { Asking, PROOF_HEADER } from './credentials.ts';
+import type { Token } from './token.ts';
+
+/** Version of all that is said between nodes. Another one is refused. */
+export const PROTOCOL = 'dvm.1';
+
+/** Where nodes connect to. */
+export const LINK_PATH = '/link';
+
+export const NODE_HEADER = 'dvm-node';
+
+/** What a proof covers of a node that asks to be let in. */
+export function claimOf(node: number): string {
+  return `node:${node}`;
+}
+
+export interface Dialling {
+  /** Who dials. */
+  readonly node: number;
+  readonly token: Token | null;
+  /** Bytes of the longest frame. */
+  readonly longest: number;
+  /** Milliseconds until it is given up. */
+  readonly handshake: number;
+}
+
+export interface Dialled {
+  open(socket: WebSocket): void;
+  /** It did not come about, or has ended. `why`: for people. */
+  over(why: string): void;
+}
+
+/** The other side's answer is at most so many characters of its reason. */
+const REASON_LENGTH = 200;
+
+/** Answers what ends it at any time. */
+export function dial(url: string, dialling: Dialling, dialled: Dialled): () => void {
+  const { node, token, longest, handshake } = dialling;
+  const asking = token === null ? null : new Asking(token, claimOf(node));
+  let socket: WebSocket;
+  let isOver = false;
+  const end = (why: string) => {
+    if (isOver) return;
+    isOver = true;
+    socket.terminate();
+    dialled.over(why);
+  };
+  const attempt = (authorization: string | null) => {
+    const tried = new WebSocket(url, PROTOCOL, {
+      perMessageDeflate: false,
+      maxPayload: longest,
+      handshakeTimeout: handshake,
+      headers: { [NODE_HEADER]: String(node), ...(authorization !== null && { authorization }) },
+    });
+    socket = tried;
+    tried.on('upgrade', ({ headers }) => {
+      if (asking?.isTrusted(headers[PROOF_HEADER]) === false) end('it does not hold the token');
+    });
+    tried.on('open', () => dialled.open(tried));
+    tried.on('unexpected-response', (_, response) => {
+      const challenge = response.headers['www-authenticate'];
+      const answer = authorization === null ? (asking?.answer(challenge) ?? null) : null;
+      if (answer === null) void reasonOf(response).then(end);
+      else {
+        tried.removeAllListeners();
+        tried.on('error', () => {});
+        tried.terminate();
+        attempt(answer);
+      }
+    });
+    tried.on('error', (error) => end(error.message));
+    tried.on('close', () => end('closed'));
+  };
+  attempt(null);
+  return () => end('given up');
+}
+
+async function reasonOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const part of response) {
+      text += part;
+      if (text.length > REASON_LENGTH) break;
+    }
+  } catch {
+    // What came until it broke says enough.
+  }
+  return `${response.statusCode} ${text.slice(0, REASON_LENGTH)}`.trimEnd();
+}
