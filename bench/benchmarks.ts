@@ -6,6 +6,7 @@ import { calls } from './calls.ts';
 import { coldStart } from './cold-start.ts';
 import { flat } from './flat.ts';
 import { interpreter } from './interpreter.ts';
+import { links } from './links.ts';
 import type { Benchmark } from './measure.ts';
 import { memoryPasses } from './memory-passes.ts';
 import { primes } from './primes.ts';
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   coldStart,
   flat,
   watchers,
+  links,
   interpreter,
   assembler,
 ];

@@ -68,6 +68,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/memory',
     'src/actors',
     'src/actors/node',
+    'src/actors/node/link',
     'node:',
     'nact',
     'piscina',
