@@ -3,6 +3,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { MESSAGES } from '../../src/actors/node/wire/messages.ts';
 import type { Field, Form } from '../../src/actors/node/wire/schema.ts';
+import type { Letter } from '../../src/actors/node/wire/wire.ts';
 import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
 
 export const ACTOR_KINDS = Object.keys(MESSAGES) as ActorKind[];
@@ -19,6 +20,11 @@ const word = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   fc.constantFrom(0n, 255n, 256n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n),
 );
+
+/** A message and whom it is for. */
+export const anyLetter: Arbitrary<Letter> = fc
+  .tuple(anyMessage, drawn({ kind: 'id' }))
+  .map(([{ kind, message }, id]) => ({ kind, id, message }) as Letter);
 
 function drawn(form: Form): Arbitrary<unknown> {
   switch (form.kind) {

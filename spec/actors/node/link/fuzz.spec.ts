@@ -12,6 +12,7 @@ import { Asking } from '../../../../src/actors/node/link/credentials.ts';
 import { LINK_PATH, PROTOCOL } from '../../../../src/actors/node/link/dial.ts';
 import { Token } from '../../../../src/actors/node/link/token.ts';
 import { LINK_OPTIONS, WebSocketEndpoint } from '../../../../src/actors/node/link/web-socket-endpoint.ts';
+import { spoilt } from '../../../support/spoilt.ts';
 
 /** A share for CI. */
 const CONNECTIONS = Number(process.env.DVM_FUZZ_LINKS ?? 1_000);
@@ -96,19 +97,3 @@ it(`${CONNECTIONS} peers that are let in say anything`, { timeout: HOUR }, async
   }
   expect(wrong).toEqual([]);
 });
-
-/** Bytes changed, left out, put in or said twice. */
-function spoilt(dice: Dice, bytes: Buffer): Buffer {
-  let spoilt = bytes;
-  for (let left = dice.between(0, 3); left > 0; left -= 1) {
-    const at = dice.below(spoilt.length + 1);
-    const to = Math.min(spoilt.length, at + dice.below(20));
-    const piece = dice.pick([
-      Buffer.from([dice.below(256)]),
-      spoilt.subarray(at, to),
-      Buffer.alloc(dice.below(3_000), 65),
-    ]);
-    spoilt = Buffer.concat([spoilt.subarray(0, at), piece, spoilt.subarray(dice.chance(0.5) ? at : to)]);
-  }
-  return spoilt;
-}

@@ -4,8 +4,13 @@ import { expect, test } from 'vitest';
 import { checkFrame, LONGEST_FRAME } from '../../../../src/actors/node/wire/frame.ts';
 import { MESSAGES } from '../../../../src/actors/node/wire/messages.ts';
 import { pack } from '../../../../src/actors/node/wire/schema.ts';
-import { decodeMessage, encodeMessage } from '../../../../src/actors/node/wire/wire.ts';
-import { ACTOR_KINDS, anyMessage, messageTo } from '../../../support/messages.ts';
+import {
+  decodeLetters,
+  decodeMessage,
+  encodeLetters,
+  encodeMessage,
+} from '../../../../src/actors/node/wire/wire.ts';
+import { ACTOR_KINDS, anyLetter, anyMessage, messageTo } from '../../../support/messages.ts';
 import { runs } from '../../../support/runs.ts';
 
 test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
@@ -14,6 +19,15 @@ test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
       expect(decodeMessage(kind, encodeMessage(kind, message))).toStrictEqual({ ok: true, message });
     }),
     runs(2000),
+  );
+});
+
+test('letters come back in their order, each for whom it was', () => {
+  fc.assert(
+    fc.property(fc.array(anyLetter, { maxLength: 5 }), (letters) => {
+      expect(decodeLetters(encodeLetters(letters))).toStrictEqual({ ok: true, letters });
+    }),
+    runs(500),
   );
 });
 
