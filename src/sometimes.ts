@@ -48,6 +48,7 @@ export const POINTS = [
   'a home has collected what a start needs',
   'a home has collected what a running attempt needs',
   'an RComp dies under an attempt',
+  'an end comes after its RComp is lost',
   'a waiting assignment is revoked',
   'an attempt is revoked before it has started',
   'a running attempt is revoked',

@@ -52,13 +52,19 @@ export function minimise(found: Case, minimising: Minimising): Case {
   return { scenario, decisions };
 }
 
-/** What takes the fewest messages of the small clusters that fail; null if all take more than what was found. */
+/**
+ * What takes the fewest messages of the small clusters that fail; null if all take more than what was found. Once there
+ * are few, it looks at as many again as it took to find that.
+ */
 function smallest(found: Failing, round: number, { fails, goOn }: Minimising): Failing | null {
   let best: Failing | null = null;
-  for (let nth = 1; nth <= SMALL_DRAWS && goOn(); nth += 1) {
+  let draws = SMALL_DRAWS;
+  for (let nth = 1; nth <= draws && goOn(); nth += 1) {
     const scenario = smallScenario(found.scenario, round * SMALL_DRAWS + nth);
     const failing = fails(scenario, null);
-    if (failing !== null && failing.messages < (best ?? found).messages) best = { scenario, ...failing };
+    if (failing === null || failing.messages >= (best ?? found).messages) continue;
+    best = { scenario, ...failing };
+    if (failing.messages <= FEW) draws = Math.min(draws, 2 * nth);
   }
   return best;
 }

@@ -124,6 +124,20 @@ test('a node that has started again does not run what was sent to its earlier in
   expect(one.tell(dispatch(1, [assignment(B)]))).toEqual([asked(0)]);
 });
 
+/** What has staged at two homes. */
+const COMMIT: AttemptEnd = {
+  type: 'commit',
+  sv: 0,
+  spans: [],
+  reads: [],
+  children: [],
+  output: [],
+  homes: [0, 1],
+  detach: false,
+  executed: 1,
+};
+const DROPPED = [0, 1].map((home) => ({ to: `home:${home}@0`, type: 'drop', epoch: 1, attempt: A }));
+
 describe('rule 2: sv', () => {
   test('is stamped when the attempt starts, with the newest readable version its node has heard', () => {
     const one = busy(assignment(B));
@@ -309,31 +323,18 @@ describe('a revoked attempt', () => {
     expect(one.tell({ type: 'flush' })).toEqual([]);
   });
 
-  const committed: AttemptEnd = {
-    type: 'commit',
-    sv: 0,
-    spans: [],
-    reads: [],
-    children: [],
-    output: [],
-    homes: [0, 1],
-    detach: false,
-    executed: 1,
-  };
-  const dropped = [0, 1].map((home) => ({ to: `home:${home}@0`, type: 'drop', epoch: 1, attempt: A }));
-
   test('that has staged and is done before it is stopped leaves nothing at its homes', () => {
     const one = busy();
     one.tell(revoke(A));
 
-    expect(one.tell(ended(A, committed))).toEqual(dropped);
+    expect(one.tell(ended(A, COMMIT))).toEqual(DROPPED);
   });
 
   test('whose commit request is about to be sent leaves nothing at its homes either', () => {
     const one = busy();
-    one.tell(ended(A, committed));
+    one.tell(ended(A, COMMIT));
 
-    expect(one.tell(revoke(A))).toEqual(dropped);
+    expect(one.tell(revoke(A))).toEqual(DROPPED);
     expect(one.tell({ type: 'flush' })).toEqual([]);
   });
 
@@ -372,6 +373,23 @@ describe('an RComp that dies', () => {
     expect(one.tell(ended(A))).toEqual([]);
     expect(one.tell({ type: 'need', rcomp: 0, attempt: A, number: 1, pages: [CODE] })).toEqual([]);
     expect(one.tell({ type: 'flush' })).toEqual(reported([A, { type: 'lost', sv: 0 }]));
+  });
+
+  test('what it had staged is dropped if it had said so, once, and nobody else is told', () => {
+    const one = busy(assignment(B));
+    one.tell({ type: 'rcomp-lost', rcomp: 0 });
+
+    expect(one.tell(ended(A, COMMIT))).toEqual(DROPPED);
+    expect(one.tell(ended(A, COMMIT))).toEqual([]);
+    expect(one.tell({ type: 'flush' })).toEqual(reported([A, { type: 'lost', sv: 0 }]));
+  });
+
+  test('is heard no more of once another has ended there', () => {
+    const one = busy(assignment(B));
+    one.tell({ type: 'rcomp-lost', rcomp: 0 });
+    one.tell(ended(B));
+
+    expect(one.tell(ended(A, COMMIT))).toEqual([]);
   });
 
   test('idle, loses nothing', () => {

@@ -31,6 +31,8 @@ export interface Slot {
   /** Starts sent to it so far. */
   sequence: number;
   running: Running | null;
+  /** Attempts that it died under and whose end may still be under way. */
+  lost: AttemptId[];
 }
 
 export interface Running {

@@ -33,7 +33,7 @@ export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentS
       readable: 0,
       touched: new Map(),
       queue: [],
-      slots: new Map(rcomps.map((rcomp) => [rcomp, { rcomp, sequence: 0, running: null }])),
+      slots: new Map(rcomps.map((rcomp) => [rcomp, { rcomp, sequence: 0, running: null, lost: [] }])),
       ends: [],
     },
     send(addressOf('master'), { type: 'join', agent: self, incarnation, rcomps: rcomps.length }),
@@ -167,10 +167,21 @@ function tooOld(state: AgentState, slot: Slot, running: Running): Effect[] {
 function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Effect[] {
   const slot = state.slots.get(rcomp);
   const running = slot?.running;
-  if (!slot || !running || !sameAttempt(running.attempt, attempt)) return [];
+  if (!slot || !running || !sameAttempt(running.attempt, attempt)) return endedLate(slot, attempt, end);
   slot.running = null;
+  // First in, first out: what the RComp had said before it died has come by now.
+  slot.lost = [];
   const reported = running.revoked ? dropStaged(attempt, end) : report(state, attempt, end);
   return [...reported, ...startNext(state)];
+}
+
+/** Danger: the RComp staged, said so, and died, and the word of its death overtook that. */
+function endedLate(slot: Slot | undefined, attempt: AttemptId, end: AttemptEnd): Effect[] {
+  const place = slot?.lost.findIndex((one) => sameAttempt(one, attempt)) ?? -1;
+  if (place === -1) return [];
+  sometimes('an end comes after its RComp is lost');
+  slot!.lost.splice(place, 1);
+  return dropStaged(attempt, end);
 }
 
 function lost(state: AgentState, rcomp: number): Effect[] {
@@ -179,6 +190,7 @@ function lost(state: AgentState, rcomp: number): Effect[] {
   if (!slot || !running) return [];
   sometimes('an RComp dies under an attempt');
   slot.running = null;
+  slot.lost.push(running.attempt);
   const reported = running.revoked ? [] : report(state, running.attempt, { type: 'lost', sv: running.sv });
   return [...reported, ...startNext(state)];
 }
