@@ -1,7 +1,7 @@
 /** Who is let in, and what the others are told; what each side learns of the other's secret is nothing. */
 
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -118,6 +118,17 @@ describe('two nodes', () => {
     return why;
   }
 
+  /** A node that wants a token, and a way to ask it. */
+  async function guarded() {
+    const options = { ...LINK_OPTIONS, tokens: [TOKEN] };
+    const far = new WebSocketEndpoint(1, { receive: () => {}, room: () => {} }, () => 'unknown', options);
+    ends.push(far);
+    const url = await far.listen('127.0.0.1', 0);
+    const connect = (authorization?: string) =>
+      new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '0', ...(authorization && { authorization }) } });
+    return { url, connect };
+  }
+
   it.each([
     ['holds none', null, [TOKEN], '401 who holds the token?'],
     ['holds another', OTHER, [TOKEN], '403 that is not the token'],
@@ -131,15 +142,35 @@ describe('two nodes', () => {
     expect(await trouble(reader, [TOKEN, reader])).toBe('403 a reader token is not for nodes');
   });
 
-  it('do not let in twice for one proof', async () => {
-    const far = new WebSocketEndpoint(1, { receive: () => {}, room: () => {} }, () => 'unknown', {
-      ...LINK_OPTIONS,
-      tokens: [TOKEN],
+  it('are let in by their own proof, also after another has asked for no WebSocket', async () => {
+    const { url, connect } = await guarded();
+    const [, refused] = (await once(connect(), 'unexpected-response')) as [unknown, IncomingMessage];
+    const asking = new Asking(TOKEN, 'node:0');
+    const authorization = asking.answer(refused.headers['www-authenticate'])!;
+    const spoilt = request(url.replace('ws', 'http'), {
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'none',
+        'sec-websocket-protocol': PROTOCOL,
+        'dvm-node': '0',
+        authorization,
+      },
     });
-    ends.push(far);
-    const url = await far.listen('127.0.0.1', 0);
-    const connect = (authorization?: string) =>
-      new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '0', ...(authorization && { authorization }) } });
+    spoilt.end();
+    const [answer] = (await once(spoilt, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(400);
+
+    const [, again] = (await once(connect(), 'unexpected-response')) as [unknown, IncomingMessage];
+    const socket = connect(asking.answer(again.headers['www-authenticate'])!);
+    const [{ headers }] = (await once(socket, 'upgrade')) as [IncomingMessage];
+    expect(asking.isTrusted(headers['dvm-proof'])).toBe(true);
+  });
+
+  it('do not let in twice for one proof', async () => {
+    const { connect } = await guarded();
     const [, refused] = (await once(connect(), 'unexpected-response')) as [unknown, IncomingMessage];
     const answer = new Asking(TOKEN, 'node:0').answer(refused.headers['www-authenticate'])!;
 

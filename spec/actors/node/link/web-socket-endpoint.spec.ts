@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { PROTOCOL } from '../../../../src/actors/node/link/dial.ts';
@@ -12,7 +13,12 @@ import {
   type Whereabouts,
 } from '../../../../src/actors/node/link/web-socket-endpoint.ts';
 
-const OPTIONS: LinkOptions = { ...LINK_OPTIONS, room: { frames: 3, bytes: 100_000 }, longest: 50_000 };
+const OPTIONS: LinkOptions = {
+  ...LINK_OPTIONS,
+  room: { frames: 3, bytes: 100_000 },
+  longest: 50_000,
+  connections: 2,
+};
 
 let endpoint: WebSocketEndpoint;
 let url: string;
@@ -85,6 +91,13 @@ describe('who connects is refused, with the reason,', () => {
     response.resume();
     expect(response.statusCode).toBe(431);
   });
+});
+
+test('who is one too many is not heard', async () => {
+  const sockets = Array.from({ length: 3 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+  const [first] = await Promise.race(sockets.map((socket, i) => once(socket, 'close').then(() => [i])));
+  for (const socket of sockets) socket.destroy();
+  expect(first).toBe(2);
 });
 
 describe('who breaks the rules is disconnected:', () => {

@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly room: Room;
   /** Bytes of the longest frame that is taken or received. */
   readonly longest: number;
+  /** Connections from others at once, strangers among them; more are closed unheard. */
+  readonly connections: number;
   /** Milliseconds between two looks at whether the others still live. */
   readonly beat: number;
   /** Milliseconds for a connection to come about; then it is given up, on either side. */
@@ -36,6 +38,7 @@ export interface LinkOptions {
 export const LINK_OPTIONS: LinkOptions = {
   room: { frames: 64, bytes: 2 ** 22 },
   longest: 2 ** 24,
+  connections: 4_096,
   beat: 1_000,
   handshake: 5_000,
   retry: { first: 20, most: 2_000 },
@@ -85,6 +88,7 @@ export class WebSocketEndpoint implements Endpoint {
       headersTimeout: options.handshake,
       requestTimeout: options.handshake,
     });
+    this.#http.maxConnections = options.connections;
     this.#http.on('request', (_, response) => response.writeHead(404).end());
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#sockets = new WebSocketServer({
@@ -232,12 +236,15 @@ export class WebSocketEndpoint implements Endpoint {
     else if (admission.role !== null && admission.role !== 'node')
       refuse(socket, 403, `a ${admission.role} token is not for nodes`);
     else {
-      this.#sockets.once('headers', (headers) => headers.push(...admission.headers));
+      const add = (headers: string[]) => headers.push(...admission.headers);
+      this.#sockets.on('headers', add);
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         const contact = this.#contact(node);
         contact.peer.connect(opened, false);
         this.#open(contact);
       });
+      // Danger: a request that is no WebSocket's after all has had no headers, and the next one must not get these.
+      this.#sockets.off('headers', add);
     }
   }
 
