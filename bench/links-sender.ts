@@ -46,11 +46,11 @@ async function send({ url, length, count }: Job): Promise<void> {
   found = { url };
   const frame = new Uint8Array(length);
   for (let left = count; left > 0; ) {
-    const hasRoom = new Promise<void>((told) => {
-      room = told;
-    });
     if (endpoint.send(0, frame)) left -= 1;
-    else await hasRoom;
+    else
+      await new Promise<void>((told) => {
+        room = told;
+      });
   }
 }
 

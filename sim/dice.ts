@@ -4,6 +4,11 @@ import { type Choose, seeded } from './random.ts';
 
 const FINE = 2 ** 30;
 
+/** The nth of the seeds that follow from one; neighbours share nothing. */
+export function seedAfter(seed: number, nth: number): number {
+  return (seed + Math.imul(nth, 0x9e37_79b1)) >>> 0;
+}
+
 export class Dice {
   readonly #choose: Choose;
 

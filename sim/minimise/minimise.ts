@@ -1,6 +1,7 @@
 /** The same failure with less: fewer messages, fewer decisions, a smaller cluster, a shorter program. */
 
 import type { Decision } from '../decisions.ts';
+import { seedAfter } from '../dice.ts';
 import type { Scenario } from '../scenario.ts';
 import { simplerScenarios } from './simpler-scenarios.ts';
 import { smallScenario } from './small-scenarios.ts';
@@ -155,6 +156,6 @@ function weightOf({ messages, decisions }: Fails): number {
 
 /** Another seed; every other time with all faults, since a smaller program may need one where a larger needs none. */
 function redrawn(scenario: Scenario, faults: Faults, nth: number): Scenario {
-  const seed = (scenario.seed + Math.imul(nth, 0x9e37_79b1)) >>> 0;
+  const seed = seedAfter(scenario.seed, nth);
   return { ...scenario, seed, ...(nth % 2 === 0 && { faults }) };
 }

@@ -1,13 +1,13 @@
 /** Small clusters and workloads, drawn anew: what fails large often fails in one of them, and far sooner. */
 
-import { Dice } from '../dice.ts';
+import { Dice, seedAfter } from '../dice.ts';
 import { drawScenario, type Knobs, meant, type Scenario } from '../scenario.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { PLAIN_KNOBS } from './plain.ts';
 
 /** Nothing may go wrong that may not in `found`, and what the user has given stays. */
 export function smallScenario(found: Scenario, nth: number): Scenario {
-  const seed = (found.seed + Math.imul(nth, 0x9e37_79b1)) >>> 0;
+  const seed = seedAfter(found.seed, nth);
   const { workload } = found;
   const drawn = drawScenario(seed, workload.kind === 'given' ? { workload } : {});
   const dice = new Dice(~seed >>> 0);

@@ -166,8 +166,9 @@ function tooOld(state: AgentState, slot: Slot, running: Running): Effect[] {
 
 function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Effect[] {
   const slot = state.slots.get(rcomp);
-  const running = slot?.running;
-  if (!slot || !running || !sameAttempt(running.attempt, attempt)) return endedLate(slot, attempt, end);
+  if (slot === undefined) return [];
+  const { running } = slot;
+  if (running === null || !sameAttempt(running.attempt, attempt)) return endedLate(slot, attempt, end);
   slot.running = null;
   // First in, first out: what the RComp had said before it died has come by now.
   slot.lost = [];
@@ -176,11 +177,11 @@ function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Ef
 }
 
 /** Danger: the RComp staged, said so, and died, and the word of its death overtook that. */
-function endedLate(slot: Slot | undefined, attempt: AttemptId, end: AttemptEnd): Effect[] {
-  const place = slot?.lost.findIndex((one) => sameAttempt(one, attempt)) ?? -1;
+function endedLate(slot: Slot, attempt: AttemptId, end: AttemptEnd): Effect[] {
+  const place = slot.lost.findIndex((one) => sameAttempt(one, attempt));
   if (place === -1) return [];
   sometimes('an end comes after its RComp is lost');
-  slot!.lost.splice(place, 1);
+  slot.lost.splice(place, 1);
   return dropStaged(attempt, end);
 }
 

@@ -5,7 +5,6 @@ export const REGION_BYTES = 2 ** 20;
 /** Small, as a window that has to leave may hold a word here and there. */
 const BLOCK_BYTES = 512;
 const BLOCKS = REGION_BYTES / BLOCK_BYTES;
-const FEWEST = 4;
 
 export interface Run {
   readonly from: number;
@@ -18,9 +17,9 @@ export class SpilledRegion {
   readonly #places = new Uint16Array(BLOCKS);
   /** Places that were given back. */
   readonly #free: number[] = [];
-  #bytes = new Uint8Array(FEWEST * BLOCK_BYTES);
+  #bytes = new Uint8Array(BLOCK_BYTES);
   /** 1 where the byte is written. */
-  #mask = new Uint8Array(FEWEST * BLOCK_BYTES);
+  #mask = new Uint8Array(BLOCK_BYTES);
   /** Places that were ever given out. */
   #taken = 0;
 

@@ -23,12 +23,14 @@ const OPTIONS: LinkOptions = {
 let endpoint: WebSocketEndpoint;
 let url: string;
 let heard: string[];
+let reported: string[];
 let whereabouts: Map<number, Whereabouts>;
 /** While it is not null, no frame is handled. */
 let held: Promise<void> | null;
 
 beforeEach(async () => {
   heard = [];
+  reported = [];
   held = null;
   whereabouts = new Map();
   const receive = async (from: number, frame: Uint8Array) => {
@@ -39,7 +41,7 @@ beforeEach(async () => {
     0,
     { receive, room: () => {} },
     (node) => whereabouts.get(node) ?? 'unknown',
-    OPTIONS,
+    { ...OPTIONS, report: (node, why) => reported.push(`${node}: ${why}`) },
   );
   url = await endpoint.listen('127.0.0.1', 0);
 });
@@ -135,6 +137,7 @@ describe('who breaks the rules is disconnected:', () => {
     socket.send(Buffer.from('a'));
     expect(await ending(socket)).toBe('1002 a frame is left out');
     expect(heard).toEqual([]);
+    expect(reported).toEqual(['1: a frame is left out']);
   });
 
   test('more frames than the window', async () => {

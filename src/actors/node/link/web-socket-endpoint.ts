@@ -37,7 +37,7 @@ export interface LinkOptions {
 
 export const LINK_OPTIONS: LinkOptions = {
   room: { frames: 64, bytes: 2 ** 22 },
-  longest: 2 ** 24,
+  longest: 2 ** 22,
   connections: 4_096,
   beat: 1_000,
   handshake: 5_000,
@@ -129,6 +129,7 @@ export class WebSocketEndpoint implements Endpoint {
       this.#open(contact);
       return;
     }
+    this.#contacts.delete(node);
     contact.peer.abandon();
     this.#part(contact, 'it has left');
   }
@@ -164,7 +165,10 @@ export class WebSocketEndpoint implements Endpoint {
         receive: async (frame) => this.#receiver.receive(node, frame),
         room: () => this.#receiver.room(node),
         empty: () => this.#look(),
-        lost: () => this.#openLater(contact),
+        lost: (why) => {
+          this.#options.report(node, why);
+          this.#openLater(contact);
+        },
       }),
     };
     this.#contacts.set(node, contact);
@@ -176,17 +180,20 @@ export class WebSocketEndpoint implements Endpoint {
     const { node, peer } = contact;
     const found = this.#find(node);
     if (contact.hangUp !== null || contact.timer !== null || typeof found === 'string') return;
+    let isOpen = false;
     contact.hangUp = dial(
       found.url,
       { node: this.#node, ...this.#options },
       {
         open: (socket) => {
+          isOpen = true;
           contact.retryIn = this.#options.retry.first;
           peer.connect(socket, true);
         },
         over: (why) => {
           contact.hangUp = null;
-          this.#options.report(node, why);
+          // Why an open one has ended, the peer has said.
+          if (!isOpen) this.#options.report(node, why);
           this.#openLater(contact);
         },
       },

@@ -18,9 +18,7 @@ export type DecodedLetters = { readonly ok: true; readonly letters: readonly Let
 
 /** The message to an actor of that kind, as one frame. */
 export function encodeMessage<K extends ActorKind>(kind: K, message: MessageTo[K]): Uint8Array {
-  const frame = new Uint8Array(msgpack.encode(pack(MESSAGES[kind].form, message)));
-  invariant(checkFrame(frame) === null, 'a message that is sent can be received');
-  return frame;
+  return encode(MESSAGES[kind].form, message);
 }
 
 /** A message and whom it is for, on the node that it is sent to. */
@@ -30,16 +28,8 @@ export type Letter = {
 
 /** Letters in their order as one frame: what a node sends to another in one turn. */
 export function encodeLetters(letters: readonly Letter[]): Uint8Array {
-  const frame = new Uint8Array(
-    msgpack.encode(
-      pack(
-        LETTERS,
-        letters.map(({ kind, id, message }) => ({ type: kind, id, message })),
-      ),
-    ),
-  );
-  invariant(checkFrame(frame) === null, 'letters that are sent can be received');
-  return frame;
+  const packed = letters.map(({ kind, id, message }) => ({ type: kind, id, message }));
+  return encode(LETTERS, packed);
 }
 
 /** Any bytes give letters or an error, in time linear in their number; nothing is thrown. */
@@ -69,6 +59,12 @@ const LETTERS: Form = {
     })),
   },
 };
+
+function encode(form: Form, value: unknown): Uint8Array {
+  const frame = new Uint8Array(msgpack.encode(pack(form, value)));
+  invariant(checkFrame(frame) === null, 'what is sent can be received');
+  return frame;
+}
 
 function decode(form: Form, frame: Uint8Array): { readonly ok: true; readonly value: unknown } | Refused {
   const error = checkFrame(frame);
