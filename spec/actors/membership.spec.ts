@@ -75,3 +75,79 @@ describe('when a node dies', () => {
     expect(master.tell(agentLost())).toEqual([]);
   });
 });
+
+describe('when a node is to leave', () => {
+  const leave = (id = 0, incarnation = 1): ToMaster => ({
+    type: 'leave',
+    client: addressOf('client'),
+    agent: addressOf('agent', id),
+    incarnation,
+  });
+
+  const left = (id = 0, incarnation = 1) =>
+    expect.objectContaining({
+      to: 'client:0@0',
+      type: 'left',
+      agent: addressOf('agent', id),
+      incarnation,
+    });
+
+  const recall = expect.objectContaining({ to: 'agent:0@0', type: 'recall' });
+
+  test('what runs there may end, and then its client hears that it has left', () => {
+    const master = running();
+
+    expect(master.tell(leave())).toEqual([recall]);
+    const heard = master.tell(ends(attemptOf(ENTRY, 1), { type: 'lost', sv: 0 }));
+
+    expect(heard).toEqual([left()]);
+  });
+
+  test('it gets nothing more: what comes free goes elsewhere', () => {
+    const master = running();
+    master.tell(leave());
+    master.tell(ends(attemptOf(ENTRY, 1), { type: 'lost', sv: 0 }));
+
+    expect(master.tell(join(1, 1))).toEqual([dispatched(1, 2)]);
+  });
+
+  test('what it gives back unstarted counts as gone from there', () => {
+    const master = running();
+    master.tell(leave());
+
+    expect(
+      master.tell({ type: 'returned', agent: addressOf('agent', 0), attempts: [attemptOf(ENTRY, 1)] }),
+    ).toEqual([left()]);
+  });
+
+  test('one that has nothing leaves at once', () => {
+    const master = running();
+    master.tell(join(1, 1));
+
+    expect(master.tell(leave(1))).toEqual([
+      expect.objectContaining({ to: 'agent:1@0', type: 'recall' }),
+      left(1),
+    ]);
+  });
+
+  test('one that dies meanwhile has left as well', () => {
+    const master = running();
+    master.tell(leave());
+
+    expect(master.tell(agentLost())).toEqual([left()]);
+  });
+
+  test('one that has never joined has left, and its word from before does not bring it back', () => {
+    const master = running();
+
+    expect(master.tell(leave(7))).toEqual([left(7)]);
+    expect(master.tell(join(7, 1))).toEqual([]);
+  });
+
+  test('nothing holds it once the program is cancelled', () => {
+    const master = running();
+    master.tell(leave());
+
+    expect(master.tell({ type: 'cancel' })).toContainEqual(left());
+  });
+});

@@ -18,6 +18,8 @@ export interface AgentRecord {
   outstanding: number;
   /** The newest version that it has heard of, and of all that its homes have to do with it. */
   readable: Version;
+  /** Who wants to hear that it has left; null: it stays. */
+  leaving: Address<'client'> | null;
 }
 
 export class Agents {
@@ -29,6 +31,7 @@ export class Agents {
   readonly #spare = new LinkedSet<AgentRecord>();
   /** Runners are held ready; oldest: who has heard news longest ago. */
   readonly #holding = new LinkedSet<AgentRecord>();
+  readonly #leaving = new Set<AgentRecord>();
   /** Looks at agents so far, for tests of cost. */
   looks = 0;
 
@@ -58,7 +61,19 @@ export class Agents {
     const agent = this.#all.get(id);
     if (agent === undefined) return;
     this.#all.delete(id);
-    for (const kind of [this.#idle, this.#spare, this.#holding]) kind.delete(agent);
+    for (const kind of [this.#idle, this.#spare, this.#holding, this.#leaving]) kind.delete(agent);
+  }
+
+  /** It gets nothing more. */
+  retire(agent: AgentRecord, client: Address<'client'>): void {
+    agent.leaving = client;
+    this.#leaving.add(agent);
+    this.#arrange(agent);
+  }
+
+  /** Those that are to leave. */
+  get leaving(): Iterable<AgentRecord> {
+    return this.#leaving;
   }
 
   /** An attempt is no longer out there. */
@@ -114,11 +129,12 @@ export class Agents {
 
   #arrange(agent: AgentRecord): void {
     const { rcomps, outstanding } = agent;
+    const stays = agent.leaving === null;
     // Room for a few is no reason for a message: the agent still holds some ready.
     const few = outstanding <= rcomps + Math.floor(this.#ahead / 2) && this.roomOf(agent) > 0;
-    arrange(this.#idle, agent, outstanding < rcomps);
-    arrange(this.#spare, agent, outstanding >= rcomps && few);
-    arrange(this.#holding, agent, outstanding > rcomps);
+    arrange(this.#idle, agent, stays && outstanding < rcomps);
+    arrange(this.#spare, agent, stays && outstanding >= rcomps && few);
+    arrange(this.#holding, agent, stays && outstanding > rcomps);
   }
 }
 

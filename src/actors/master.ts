@@ -14,7 +14,7 @@ import { dropsAt } from './drops.ts';
 import { cancel, endIfFlushed, endIfOver, flushed, settled } from './ending.ts';
 import type { Init } from './init.ts';
 import { type MasterState, masterState, type Out, pendingEnd } from './master-state.ts';
-import { agentLost, join } from './membership.ts';
+import { agentLost, join, leave, letLeave } from './membership.ts';
 import type { ToMaster } from './protocol.ts';
 import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
 import { type RunnerRecord, runnerRecord } from './runner-record.ts';
@@ -41,6 +41,7 @@ export function receiveAsMaster(state: MasterState, message: ToMaster): Step<Mas
     dispatch(state, out);
     endIfOver(state, out);
   }
+  letLeave(state, out);
   return [state, ...out];
 }
 
@@ -54,6 +55,9 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       break;
     case 'agent-lost':
       agentLost(state, Number(message.agent.id), message.incarnation, out);
+      break;
+    case 'leave':
+      leave(state, message, out);
       break;
     case 'ends':
       ends(state, message, out);

@@ -1,7 +1,8 @@
 /** Nodes that come and go, as the master sees them. */
 
 import { sometimes } from '../sometimes.ts';
-import { trace } from './behaviour.ts';
+import type { AgentRecord } from './agents.ts';
+import { send, trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { ToMaster } from './protocol.ts';
@@ -32,13 +33,46 @@ export function join(
     batch: 0,
     outstanding: 0,
     readable: 0,
+    leaving: null,
   });
+}
+
+/** A node is to leave: it gets nothing more, what it holds ready comes back, and what runs there may end. */
+export function leave(
+  state: MasterState,
+  { client, agent, incarnation }: Extract<ToMaster, { type: 'leave' }>,
+  out: Out,
+): void {
+  const id = Number(agent.id);
+  const record = state.agents.get(id);
+  if (record?.incarnation !== incarnation) {
+    // It has never joined, or is gone: its word must not bring it back.
+    state.lostAgents.set(id, Math.max(incarnation, state.lostAgents.get(id) ?? 0));
+    out.push(send(client, { type: 'left', agent, incarnation }));
+    return;
+  }
+  if (record.leaving !== null) return;
+  state.agents.retire(record, client);
+  out.push(send(record.address, { type: 'recall', epoch: state.epoch }));
+}
+
+/** Nodes that were to leave and have nothing of the program any more are let go. */
+export function letLeave(state: MasterState, out: Out): void {
+  // What was out when the program was cancelled is nobody's any more.
+  const isOver = state.phase !== 'idle' && state.phase !== 'running';
+  for (const agent of [...state.agents.leaving]) {
+    if (agent.outstanding > 0 && !isOver) continue;
+    const id = Number(agent.address.id);
+    state.lostAgents.set(id, agent.incarnation);
+    part(state, agent, out);
+  }
 }
 
 /** A node has died: its runners run again, for no fault of theirs (rule 12). */
 export function agentLost(state: MasterState, id: number, incarnation: number, out: Out): void {
   if (incarnation > (state.lostAgents.get(id) ?? 0)) state.lostAgents.set(id, incarnation);
-  if (state.agents.get(id)?.incarnation !== incarnation) return;
+  const agent = state.agents.get(id);
+  if (agent?.incarnation !== incarnation) return;
   for (const record of [...state.out])
     if (record.agent === id) {
       sometimes('a node dies under its runners');
@@ -47,7 +81,12 @@ export function agentLost(state: MasterState, id: number, incarnation: number, o
       );
       putBack(state, record, out);
     }
-  state.agents.leave(id);
+  part(state, agent, out);
   // The snapshot that a commit waits for at the memory cap may have been one of these.
   retryCapped(state, out);
+}
+
+function part(state: MasterState, { address, incarnation, leaving }: AgentRecord, out: Out): void {
+  state.agents.leave(Number(address.id));
+  if (leaving !== null) out.push(send(leaving, { type: 'left', agent: address, incarnation }));
 }

@@ -35,3 +35,32 @@ export function rcompsOf(agent: number, { nodes, rcomps }: Spread): number[] {
   for (let rcomp = agent; rcomp < rcomps; rcomp += nodes) own.push(rcomp);
   return own;
 }
+
+/** RComps that a node of a cluster may have. */
+export const RCOMPS_A_MEMBER = 4096;
+
+/**
+ * The node of a cluster whose nodes come and go: an agent's id is its node's number, an RComp's tells it, and everything
+ * else stands beside the master.
+ */
+export function memberOf({ kind, id }: Address): number {
+  switch (kind) {
+    case 'agent':
+      return Number(id);
+    case 'rcomp':
+    case 'compartment':
+      return Math.floor(Number(id) / RCOMPS_A_MEMBER);
+    case 'home':
+    case 'master':
+    case 'watcher':
+    case 'io':
+    case 'device':
+    case 'client':
+      return MASTER_NODE;
+  }
+}
+
+/** Ids of a member's RComps. */
+export function rcompsOfMember(node: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => node * RCOMPS_A_MEMBER + i);
+}

@@ -102,6 +102,13 @@ export type ToMaster =
     }
   /** Host → master: this incarnation of the node has died, and all that it ran with it. */
   | { readonly type: 'agent-lost'; readonly agent: Address<'agent'>; readonly incarnation: number }
+  /** Client → master: this incarnation of the node is to leave; answered by `left` once nothing is out there any more. */
+  | {
+      readonly type: 'leave';
+      readonly client: Address<'client'>;
+      readonly agent: Address<'agent'>;
+      readonly incarnation: number;
+    }
   /** Agent → master: attempts that have ended at this agent, commit requests among them, in the order of their ends. */
   | {
       readonly type: 'ends';
@@ -369,6 +376,8 @@ export type ToDevice =
 export type ToClient =
   /** Master → client: the program has ended; all that was committed is applied and outside. */
   | { readonly type: 'done'; readonly summary: Summary }
+  /** Master → client: answers `leave`: the node has nothing of the program any more, and gets nothing more. */
+  | { readonly type: 'left'; readonly agent: Address<'agent'>; readonly incarnation: number }
   /** Home → client: answers its `fetch`. */
   | {
       readonly type: 'fetched';

@@ -19,6 +19,12 @@ export type HostedKind = (typeof HOSTED_KINDS)[number];
 
 export type Message = MessageTo[ActorKind];
 
+/** Where actors of the same run live that are not here. */
+export interface Abroad {
+  isAbroad(to: Address): boolean;
+  send(to: Address, message: Message): void;
+}
+
 export interface HostOptions {
   /** Gives an actor to an `Init`: `createActor`, or one that plants a bug. */
   readonly create: (init: Init) => Birth;
@@ -32,6 +38,8 @@ export interface HostOptions {
   readonly onRCompLost: (error: unknown, rcomp: Address) => void;
   /** Sees every message as nact hands it to its actor. */
   readonly onDispatch?: (to: Address, message: Message) => void;
+  /** Other nodes. Default: all actors of the run live here. */
+  readonly abroad?: Abroad;
 }
 
 /** Who lives in an actor of nact. */
@@ -74,7 +82,8 @@ export class Host {
   /** Messages to the dead are dropped, as those to a stopped host are. */
   send(to: Address, message: Message): void {
     if (this.#closed) return;
-    if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
+    if (this.#options.abroad?.isAbroad(to) === true) this.#options.abroad.send(to, message);
+    else if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
     else if (to.kind === 'compartment')
       this.#options.toCompartment(Number(to.id), message as MessageTo['compartment']);
     else if (to.kind === 'device') this.#options.toDevice(Number(to.id), message as MessageTo['device']);

@@ -13,20 +13,19 @@ import { type Address, addressOf } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { Init } from '../init.ts';
-import { usePreludeCache } from '../prelude-engine.ts';
-import type { ToClient } from '../protocol.ts';
+import type { ToClient, ToMaster } from '../protocol.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
-import { Compartments } from './compartments/compartments.ts';
-import { type Costs, NO_COSTS } from './compartments/costs.ts';
+import type { Company } from './company.ts';
+import type { Costs } from './compartments/costs.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
-import { TimedCache } from './compartments/timed-cache.ts';
 import { EventQueue } from './event-queue.ts';
-import { Host, type HostedKind, type Message } from './host.ts';
+import type { HostedKind, Message } from './host.ts';
 import { configOf, type MachineOptions } from './options.ts';
 import { Outside } from './outside.ts';
 import { type RunReport, reportOf } from './run-report.ts';
+import { Site } from './site.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 
 /** What `Machine.on` can be asked for: each `TraceEvent` by its type. */
@@ -51,6 +50,7 @@ export interface Observer {
   readonly onExecute?: (rcomp: number, thread: { kill(): void }) => void;
   /** Where its threads come from; all machines of a process share one pool by default. */
   readonly pool?: ThreadPool;
+  readonly company?: Company;
 }
 
 /** The system words that a caller may count up; each is watchable by runners. */
@@ -60,15 +60,14 @@ export class Machine implements AsyncDisposable {
   readonly #program: Program;
   readonly #options: MachineOptions;
   readonly #config: MachineConfig;
-  readonly #host: Host;
+  readonly #site: Site;
   readonly #reader: SnapshotReader;
   readonly #listeners = new Map<TraceEvent['type'], Set<(event: never) => void>>();
-  readonly #observer: Observer;
+  readonly #company: Company | null;
+  /** Whom to tell that a node has left, by its number. */
+  readonly #leaving = new Map<number, () => void>();
   readonly #queues = new Set<{ end(): void }>();
   #outside: Outside | null = null;
-  #compartments: Compartments | null = null;
-  /** What has been translated for the beginnings of attempts. */
-  #cache: TimedCache | null = null;
   #state: 'new' | 'running' | 'ended' | 'disposed' = 'new';
   #finish: ((summary: Summary) => void) | null = null;
   #break: ((error: unknown) => void) | null = null;
@@ -77,20 +76,22 @@ export class Machine implements AsyncDisposable {
   constructor(program: Program, options: MachineOptions = {}, observer: Observer = {}) {
     this.#program = program;
     this.#options = options;
-    this.#observer = observer;
-    this.#config = configOf(options, program.regionBoundary);
-    this.#host = new Host({
+    this.#company = observer.company ?? null;
+    const config = configOf(options, program.regionBoundary);
+    this.#config = { ...config, rcomps: observer.company?.rcomps ?? config.rcomps };
+    this.#site = new Site({
+      ...observer,
+      ...(observer.company && { abroad: observer.company.abroad }),
       create: observer.create ?? createActor,
-      toCompartment: (rcomp, message) => this.#compartments?.receive(rcomp, message),
       toDevice: (io, message) => this.#outside?.receive(io, message),
       toClient: (client, message) => this.#hear(client, message),
       onTrace: (event) => this.#emit(event),
       onBroken: (error) => this.#broken(error),
       onRCompLost: observer.onRCompLost ?? (() => {}),
-      ...(observer.onDispatch && { onDispatch: observer.onDispatch }),
+      onCompartmentLost: observer.onCompartmentLost ?? (() => {}),
     });
     this.#reader = new SnapshotReader(this.#config.homes, this.#config.pageSize, (home, message) =>
-      this.#host.send(addressOf('home', home), message),
+      this.#site.send(addressOf('home', home), message),
     );
     this.on('commit', (event) => this.#reader.committed(event));
   }
@@ -104,7 +105,7 @@ export class Machine implements AsyncDisposable {
     if (this.#state !== 'new') throw new UsageError('a machine runs once: make another one');
     this.#state = 'running';
     const outside = await Outside.open(this.#program, this.#options, (io, message) =>
-      this.#host.send(addressOf('io', io), message),
+      this.#site.send(addressOf('io', io), message),
     );
     this.#outside = outside;
     if (this.#isDisposed()) {
@@ -114,7 +115,7 @@ export class Machine implements AsyncDisposable {
     const actors = this.#plan(outside);
     await outside.begin();
     if (this.#isDisposed()) throw disposedError();
-    const cancel = () => this.#host.send(addressOf('master'), { type: 'cancel' });
+    const cancel = () => this.#site.send(addressOf('master'), { type: 'cancel' });
     const timer = this.#startTicking();
     try {
       const summary = await new Promise<Summary>((resolve, reject) => {
@@ -132,7 +133,8 @@ export class Machine implements AsyncDisposable {
       clearInterval(timer);
       signal?.removeEventListener('abort', cancel);
       outside.endInput();
-      this.#compartments?.close();
+      this.#site.rest();
+      this.#company?.over();
       this.#endEvents();
     }
   }
@@ -203,18 +205,17 @@ export class Machine implements AsyncDisposable {
 
   /** Counts up a system word: as a timer does, or a supervisor that asks for a shutdown. Runners may watch it. */
   raise(word: SystemWord): void {
-    this.#host.send(SIGNALS, { type: 'signal', word: SYSTEM_WORDS[word] });
+    this.#site.send(SIGNALS, { type: 'signal', word: SYSTEM_WORDS[word] });
   }
 
   /** How many actors live in nact, by kind. */
   liveActors(): Readonly<Record<HostedKind, number>> {
-    return this.#host.liveActors();
+    return this.#site.liveActors();
   }
 
   /** What its threads have spent on attempts so far; translating for what is executed outside of them is part of it. */
   costs(): Costs {
-    const costs = this.#compartments?.costs ?? NO_COSTS;
-    return { ...costs, translate: costs.translate + (this.#cache?.milliseconds ?? 0) };
+    return this.#site.costs();
   }
 
   /** Stops every actor and closes every file. A run that is under way rejects. */
@@ -222,8 +223,7 @@ export class Machine implements AsyncDisposable {
     if (this.#state === 'disposed') return;
     this.#state = 'disposed';
     const reason = disposedError();
-    this.#host.close();
-    this.#compartments?.close();
+    this.#site.close();
     this.#endEvents();
     this.#reader.abandon(reason);
     this.#break?.(reason);
@@ -245,17 +245,27 @@ export class Machine implements AsyncDisposable {
 
   #start({ inits, entry, map }: Boot): void {
     const translations = this.#config.engine === 'wasm' ? compiledTranslations(this.#program) : [];
-    const settings = { config: this.#config, map, translations };
-    this.#cache = new TimedCache(settings);
-    usePreludeCache(this.#config, this.#cache);
-    this.#compartments = new Compartments(settings, {
-      toRComp: (rcomp, message) => this.#host.send(addressOf('rcomp', rcomp), message),
-      onDeath: (error, rcomp) => this.#observer.onCompartmentLost?.(error, addressOf('rcomp', rcomp)),
-      ...(this.#observer.pool && { pool: this.#observer.pool }),
-      ...(this.#observer.onExecute && { onExecute: this.#observer.onExecute }),
+    const staffed = inits.filter((init) => init.kind !== 'agent' || init.rcomps.length > 0);
+    this.#site.begin({ config: this.#config, map, translations }, staffed);
+    this.#company?.begun({
+      config: this.#config,
+      ios: this.#outside!.ios,
+      deliver: (to, message) => this.#site.send(to, message),
+      leave: (node) => this.#leave(node),
+      lost: (node) => this.#site.send(addressOf('master'), lostNode(node)),
     });
-    for (const init of inits) this.#host.spawn(init);
-    this.#host.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
+    this.#site.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
+  }
+
+  #leave(node: number): Promise<void> {
+    const left = new Promise<void>((resolve) => this.#leaving.set(node, resolve));
+    this.#site.send(addressOf('master'), {
+      type: 'leave',
+      client: addressOf('client'),
+      agent: addressOf('agent', node),
+      incarnation: 1,
+    });
+    return left;
   }
 
   #endEvents(): void {
@@ -269,8 +279,17 @@ export class Machine implements AsyncDisposable {
   }
 
   #hear(client: number, message: ToClient): void {
-    if (message.type === 'done') this.#finish?.(message.summary);
-    else this.#reader.answered(client, message);
+    switch (message.type) {
+      case 'done':
+        this.#finish?.(message.summary);
+        break;
+      case 'fetched':
+        this.#reader.answered(client, message);
+        break;
+      case 'left':
+        this.#leaving.get(Number(message.agent.id))?.();
+        break;
+    }
   }
 
   #broken(error: unknown): void {
@@ -292,6 +311,11 @@ export class Machine implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Nodes of a cluster do not start again: what comes back is another one. */
+function lostNode(node: number): ToMaster {
+  return { type: 'agent-lost', agent: addressOf('agent', node), incarnation: 1 };
 }
 
 function disposedError(): UsageError {

@@ -132,6 +132,7 @@ const toMaster = variants<ToMaster>({
   cancel: {},
   join: { agent: addressTo('agent'), incarnation: count, rcomps: count },
   'agent-lost': { agent: addressTo('agent'), incarnation: count },
+  leave: { client: addressTo('client'), agent: addressTo('agent'), incarnation: count },
   ends: { agent: addressTo('agent'), ends: list(struct({ attempt, end: attemptEnd })) },
   returned: { agent: addressTo('agent'), attempts: list(attempt) },
   activate: { watcher: word, activation: count },
@@ -248,6 +249,7 @@ const summary = struct<Summary>({
 
 const toClient = variants<ToClient>({
   done: { summary },
+  left: { agent: addressTo('agent'), incarnation: count },
   fetched: { home: count, at: count, pages: list(fetchedPage) },
 });
 

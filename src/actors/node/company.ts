@@ -1,0 +1,28 @@
+/** How a machine and the other nodes of a cluster find each other. */
+
+import type { Address } from '../address.ts';
+import type { MachineConfig } from '../config.ts';
+import type { IoKind } from '../init.ts';
+import type { Abroad, Message } from './host.ts';
+
+/** Other nodes that take part in a run, as a cluster's master node gives them. */
+export interface Company {
+  readonly abroad: Abroad;
+  /** RComps of this node; there may be none. */
+  readonly rcomps: number;
+  /** The run's actors live: those of other nodes may join them. */
+  begun(run: Begun): void;
+  /** The run is over, whatever came of it: nothing of it is to be executed anywhere. */
+  over(): void;
+}
+
+export interface Begun {
+  readonly config: MachineConfig;
+  readonly ios: readonly IoKind[];
+  /** Brings what an actor of another node has sent. */
+  deliver(to: Address, message: Message): void;
+  /** Fulfilled when nothing of the run is left at the node, and the master sends it nothing more. */
+  leave(node: number): Promise<void>;
+  /** The node has died. */
+  lost(node: number): void;
+}
