@@ -125,7 +125,9 @@ describe('two nodes', () => {
     ends.push(far);
     const url = await far.listen('127.0.0.1', 0);
     const connect = (authorization?: string) =>
-      new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '0', ...(authorization && { authorization }) } });
+      new WebSocket(url, PROTOCOL, {
+        headers: { 'dvm-node': '0', 'dvm-cluster': 'dvm', ...(authorization && { authorization }) },
+      });
     return { url, connect };
   }
 
@@ -145,7 +147,7 @@ describe('two nodes', () => {
   it('are let in by their own proof, also after another has asked for no WebSocket', async () => {
     const { url, connect } = await guarded();
     const [, refused] = (await once(connect(), 'unexpected-response')) as [unknown, IncomingMessage];
-    const asking = new Asking(TOKEN, 'node:0');
+    const asking = new Asking(TOKEN, 'node:0@dvm');
     const authorization = asking.answer(refused.headers['www-authenticate'])!;
     const spoilt = request(url.replace('ws', 'http'), {
       headers: {
@@ -155,6 +157,7 @@ describe('two nodes', () => {
         'sec-websocket-key': 'none',
         'sec-websocket-protocol': PROTOCOL,
         'dvm-node': '0',
+        'dvm-cluster': 'dvm',
         authorization,
       },
     });
@@ -172,7 +175,7 @@ describe('two nodes', () => {
   it('do not let in twice for one proof', async () => {
     const { connect } = await guarded();
     const [, refused] = (await once(connect(), 'unexpected-response')) as [unknown, IncomingMessage];
-    const answer = new Asking(TOKEN, 'node:0').answer(refused.headers['www-authenticate'])!;
+    const answer = new Asking(TOKEN, 'node:0@dvm').answer(refused.headers['www-authenticate'])!;
 
     await once(connect(answer), 'open');
     const [, again] = (await once(connect(answer), 'unexpected-response')) as [unknown, IncomingMessage];

@@ -49,7 +49,7 @@ afterAll(async () => {
 it(`${CONNECTIONS} requests of strangers are refused, or heard to no end`, { timeout: HOUR }, async () => {
   const dice = new Dice(Date.now() % 2 ** 31);
   for (let i = 0; i < CONNECTIONS; i += 1) {
-    const proof = new Asking(token, 'node:1').answer(`DVM ${'A'.repeat(24)}`)!;
+    const proof = new Asking(token, 'node:1@dvm').answer(`DVM ${'A'.repeat(24)}`)!;
     const request = Buffer.from(
       [
         `GET ${LINK_PATH} HTTP/1.1`,
@@ -60,6 +60,7 @@ it(`${CONNECTIONS} requests of strangers are refused, or heard to no end`, { tim
         `Sec-WebSocket-Key: ${Buffer.alloc(16, i).toString('base64')}`,
         `Sec-WebSocket-Protocol: ${PROTOCOL}`,
         'dvm-node: 1',
+        'dvm-cluster: dvm',
         ...(dice.chance(0.7) ? [`Authorization: ${proof}`] : []),
         '\r\n',
       ].join('\r\n'),
@@ -79,7 +80,7 @@ it(`${CONNECTIONS} peers that are let in say anything`, { timeout: HOUR }, async
   for (let i = 0; i < CONNECTIONS; i += 1) {
     heard = [];
     const socket = new WebSocket(`ws://127.0.0.1:${ports.open}${LINK_PATH}`, PROTOCOL, {
-      headers: { 'dvm-node': String(i) },
+      headers: { 'dvm-node': String(i), 'dvm-cluster': 'dvm' },
     });
     socket.on('error', () => {});
     await once(socket, 'open');

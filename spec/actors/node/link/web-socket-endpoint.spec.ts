@@ -62,19 +62,21 @@ describe('who connects is refused, with the reason,', () => {
   }
 
   test('if it speaks another version', async () => {
-    expect(await refused('/link', 'dvm.2', { 'dvm-node': '1' })).toBe(
+    expect(await refused('/link', 'dvm.2', { 'dvm-node': '1', 'dvm-cluster': 'dvm' })).toBe(
       `426 this node speaks ${PROTOCOL}, not dvm.2`,
     );
   });
 
   test('if it is a browser', async () => {
-    expect(await refused('/link', PROTOCOL, { 'dvm-node': '1', origin: 'http://a.example' })).toBe(
-      '403 browsers are not let in',
-    );
+    expect(
+      await refused('/link', PROTOCOL, { 'dvm-node': '1', 'dvm-cluster': 'dvm', origin: 'http://a.example' }),
+    ).toBe('403 browsers are not let in');
   });
 
   test('if it wants something else', async () => {
-    expect(await refused('/', PROTOCOL, { 'dvm-node': '1' })).toBe('404 nodes connect to /link');
+    expect(await refused('/', PROTOCOL, { 'dvm-node': '1', 'dvm-cluster': 'dvm' })).toBe(
+      '404 nodes connect to /link',
+    );
   });
 
   test.each([{}, { 'dvm-node': 'x' }, { 'dvm-node': '-1' }])('if it is no node: %o', async (headers) => {
@@ -83,7 +85,15 @@ describe('who connects is refused, with the reason,', () => {
 
   test('if it has left', async () => {
     whereabouts.set(1, 'left');
-    expect(await refused('/link', PROTOCOL, { 'dvm-node': '1' })).toBe('410 one of the two nodes has left');
+    expect(await refused('/link', PROTOCOL, { 'dvm-node': '1', 'dvm-cluster': 'dvm' })).toBe(
+      '410 one of the two nodes has left',
+    );
+  });
+
+  test('if it belongs to another cluster', async () => {
+    expect(await refused('/link', PROTOCOL, { 'dvm-node': '1', 'dvm-cluster': 'other' })).toBe(
+      '410 this node belongs to another cluster',
+    );
   });
 
   test('if it says more than a few headers', async () => {
@@ -104,7 +114,7 @@ test('who is one too many is not heard', async () => {
 
 describe('who breaks the rules is disconnected:', () => {
   async function peer(): Promise<WebSocket> {
-    const socket = new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '1' } });
+    const socket = new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '1', 'dvm-cluster': 'dvm' } });
     await once(socket, 'open');
     return socket;
   }
@@ -161,7 +171,7 @@ describe('who breaks the rules is disconnected:', () => {
 });
 
 test('a frame that comes again is handled once, and acknowledged', async () => {
-  const socket = new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '1' } });
+  const socket = new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '1', 'dvm-cluster': 'dvm' } });
   const words: string[] = [];
   const settled = new Promise<void>((done) => {
     socket.on('message', (data) => {

@@ -12,15 +12,18 @@ export const PROTOCOL = 'dvm.1';
 export const LINK_PATH = '/link';
 
 export const NODE_HEADER = 'dvm-node';
+export const CLUSTER_HEADER = 'dvm-cluster';
 
 /** What a proof covers of a node that asks to be let in. */
-export function claimOf(node: number): string {
-  return `node:${node}`;
+export function claimOf(node: number, cluster: string): string {
+  return `node:${node}@${cluster}`;
 }
 
 export interface Dialling {
   /** Who dials. */
   readonly node: number;
+  readonly cluster: string;
+  readonly authority: string | null;
   readonly token: Token | null;
   /** Bytes of the longest frame. */
   readonly longest: number;
@@ -30,8 +33,8 @@ export interface Dialling {
 
 export interface Dialled {
   open(socket: WebSocket): void;
-  /** It did not come about, or has ended. `why`: for people. */
-  over(why: string): void;
+  /** It did not come about, or has ended. `why`: for people; `status`: HTTP's, if it was refused. */
+  over(why: string, status: number | null): void;
 }
 
 /** The other side's answer is at most so many characters of its reason. */
@@ -39,22 +42,27 @@ const REASON_LENGTH = 200;
 
 /** Answers what ends it at any time. */
 export function dial(url: string, dialling: Dialling, dialled: Dialled): () => void {
-  const { node, token, longest, handshake } = dialling;
-  const asking = token === null ? null : new Asking(token, claimOf(node));
+  const { node, cluster, authority, token, longest, handshake } = dialling;
+  const asking = token === null ? null : new Asking(token, claimOf(node, cluster));
   let socket: WebSocket;
   let isOver = false;
-  const end = (why: string) => {
+  const end = (why: string, status: number | null = null) => {
     if (isOver) return;
     isOver = true;
     socket.terminate();
-    dialled.over(why);
+    dialled.over(why, status);
   };
   const attempt = (authorization: string | null) => {
     const tried = new WebSocket(url, PROTOCOL, {
       perMessageDeflate: false,
       maxPayload: longest,
       handshakeTimeout: handshake,
-      headers: { [NODE_HEADER]: String(node), ...(authorization !== null && { authorization }) },
+      ...(authority !== null && { ca: authority }),
+      headers: {
+        [NODE_HEADER]: String(node),
+        [CLUSTER_HEADER]: cluster,
+        ...(authorization !== null && { authorization }),
+      },
     });
     socket = tried;
     tried.on('upgrade', ({ headers }) => {
@@ -64,7 +72,7 @@ export function dial(url: string, dialling: Dialling, dialled: Dialled): () => v
     tried.on('unexpected-response', (_, response) => {
       const challenge = response.headers['www-authenticate'];
       const answer = authorization === null ? (asking?.answer(challenge) ?? null) : null;
-      if (answer === null) void reasonOf(response).then(end);
+      if (answer === null) void reasonOf(response).then((why) => end(why, response.statusCode ?? null));
       else {
         tried.removeAllListeners();
         tried.on('error', () => {});

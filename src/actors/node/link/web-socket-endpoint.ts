@@ -1,41 +1,43 @@
 /** A node's end of the network: it listens, opens connections to others, and opens them again when they break. */
 
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { invariant } from '../../../invariant.ts';
 import type { Endpoint, Receiver } from '../transport.ts';
-import { Gate } from './credentials.ts';
-import { claimOf, dial, LINK_PATH, NODE_HEADER, PROTOCOL } from './dial.ts';
+import { CLUSTER_HEADER, claimOf, dial, LINK_PATH, NODE_HEADER, PROTOCOL } from './dial.ts';
+import { Door, type DoorOptions, refuse } from './door.ts';
 import type { Room } from './outbox.ts';
 import { Peer } from './peer.ts';
 import type { Token } from './token.ts';
 
-/** What a node knows of another: where it listens, that it has left, or nothing yet. */
+/** What a node knows of another: the URL of its links, that it has left, or nothing yet. */
 export type Whereabouts = { readonly url: string } | 'left' | 'unknown';
 
-export interface LinkOptions {
+export interface LinkOptions extends DoorOptions {
+  /** Who the nodes are that talk to each other: others are told that their partners have left. */
+  readonly cluster: string;
   readonly room: Room;
   /** Bytes of the longest frame that is taken or received. */
   readonly longest: number;
-  /** Connections from others at once, strangers among them; more are closed unheard. */
-  readonly connections: number;
   /** Milliseconds between two looks at whether the others still live. */
   readonly beat: number;
-  /** Milliseconds for a connection to come about; then it is given up, on either side. */
-  readonly handshake: number;
   /** Milliseconds until a connection that failed is tried again, at first and at most. */
   readonly retry: { readonly first: number; readonly most: number };
-  /** Whoever holds one of these is let in; if there are none, everybody is. */
-  readonly tokens: readonly Token[];
+  /** PEM of who vouches for the certificates of others; null: those whom the system trusts. */
+  readonly authority: string | null;
   /** What this side shows to others. */
   readonly token: Token | null;
   /** Hears why a connection to a node did not come about, or has ended. */
   readonly report: (node: number, why: string) => void;
+  /** A node says that it has no more to do with this one: its partner has left, or belongs to another cluster. */
+  readonly onGone: (node: number) => void;
 }
 
 export const LINK_OPTIONS: LinkOptions = {
+  cluster: 'dvm',
+  certificate: null,
+  authority: null,
   room: { frames: 64, bytes: 2 ** 22 },
   longest: 2 ** 22,
   connections: 4_096,
@@ -45,10 +47,11 @@ export const LINK_OPTIONS: LinkOptions = {
   tokens: [],
   token: null,
   report: () => {},
+  onGone: () => {},
 };
 
-/** For HTTP's own headers and ours, before anybody is let in. */
-const HEADER_BYTES = 1_024;
+/** HTTP's status for what was there once. */
+const GONE = 410;
 
 interface Contact {
   readonly node: number;
@@ -64,33 +67,27 @@ export class WebSocketEndpoint implements Endpoint {
   readonly #receiver: Receiver;
   readonly #find: (node: number) => Whereabouts;
   readonly #options: LinkOptions;
-  readonly #http: Server;
+  readonly #door: Door;
   readonly #sockets: WebSocketServer;
-  readonly #gate: Gate;
   readonly #contacts = new Map<number, Contact>();
   readonly #beats: NodeJS.Timeout;
   #closed = false;
   #waiting: (() => void)[] = [];
 
-  /** `find`: the whereabouts of another node, as known now; `moved` says that they are others. */
+  /** `find`: the whereabouts of another node, as known now; `moved` says that they are others. `door`: becomes its own. */
   constructor(
     node: number,
     receiver: Receiver,
     find: (node: number) => Whereabouts,
     options: LinkOptions = LINK_OPTIONS,
+    door = new Door(options),
   ) {
     this.#node = node;
     this.#receiver = receiver;
     this.#find = find;
     this.#options = options;
-    this.#http = createServer({
-      maxHeaderSize: HEADER_BYTES,
-      headersTimeout: options.handshake,
-      requestTimeout: options.handshake,
-    });
-    this.#http.maxConnections = options.connections;
-    this.#http.on('request', (_, response) => response.writeHead(404).end());
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#door = door;
+    door.onUpgrade = (request, socket, head) => this.#upgrade(request, socket, head);
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -98,17 +95,22 @@ export class WebSocketEndpoint implements Endpoint {
       maxPayload: options.longest,
       handleProtocols: () => PROTOCOL,
     });
-    this.#gate = new Gate(options.tokens, options.handshake);
     this.#beats = setInterval(() => this.#beat(), options.beat).unref();
   }
 
-  /** Answers the URL that others may connect to. Rejects if the port is taken. */
+  /** Answers the URL of its links. Rejects if the port is taken. */
   async listen(host: string, port: number): Promise<string> {
-    await new Promise<void>((listening, failed) => {
-      this.#http.once('error', failed).listen(port, host, () => listening());
-    });
-    const { address, family, port: bound } = this.#http.address() as AddressInfo;
-    return `ws://${family === 'IPv6' ? `[${address}]` : address}:${bound}${LINK_PATH}`;
+    return `${await this.#door.listen(host, port)}${LINK_PATH}`;
+  }
+
+  /** Whether a connection to a node stands. */
+  isConnected(node: number): boolean {
+    return this.#contacts.get(node)?.peer.isConnected ?? false;
+  }
+
+  /** Opens a connection to a node although there is nothing to send. */
+  greet(node: number): void {
+    this.#open(this.#contact(node));
   }
 
   send(to: number, frame: Uint8Array): boolean {
@@ -144,8 +146,7 @@ export class WebSocketEndpoint implements Endpoint {
       await new Promise<void>((look) => this.#waiting.push(look));
     clearInterval(this.#beats);
     for (const contact of contacts) this.#part(contact, 'this end is closed');
-    this.#http.closeAllConnections();
-    await new Promise<void>((closed) => this.#http.close(() => closed()));
+    await this.#door.close();
   }
 
   /** All connections to a node break, and are opened again. */
@@ -190,10 +191,11 @@ export class WebSocketEndpoint implements Endpoint {
           contact.retryIn = this.#options.retry.first;
           peer.connect(socket, true);
         },
-        over: (why) => {
+        over: (why, status) => {
           contact.hangUp = null;
           // Why an open one has ended, the peer has said.
           if (!isOpen) this.#options.report(node, why);
+          if (status === GONE) this.#options.onGone(node);
           this.#openLater(contact);
         },
       },
@@ -237,7 +239,8 @@ export class WebSocketEndpoint implements Endpoint {
       refuse(socket, ...refusal);
       return;
     }
-    const admission = this.#gate.admit(request.headers, claimOf(node), performance.now());
+    const claim = claimOf(node, this.#options.cluster);
+    const admission = this.#door.gate.admit(request.headers, claim, performance.now());
     if (admission.let === 'try') refuse(socket, 401, 'who holds the token?', admission.headers);
     else if (admission.let === 'out') refuse(socket, 403, 'that is not the token');
     else if (admission.role !== null && admission.role !== 'node')
@@ -262,22 +265,9 @@ export class WebSocketEndpoint implements Endpoint {
     if (protocol !== PROTOCOL)
       return [426, `this node speaks ${PROTOCOL}, not ${protocol ?? 'an unnamed protocol'}`];
     if (!Number.isSafeInteger(node) || node < 0) return [400, `${NODE_HEADER} is the number of a node`];
-    if (this.#closed || this.#find(node) === 'left') return [410, 'one of the two nodes has left'];
+    if (headers[CLUSTER_HEADER] !== this.#options.cluster)
+      return [GONE, 'this node belongs to another cluster'];
+    if (this.#closed || this.#find(node) === 'left') return [GONE, 'one of the two nodes has left'];
     return null;
   }
-}
-
-function refuse(socket: Duplex, status: number, text: string, headers: readonly string[] = []): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'Connection: close',
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(text)}`,
-      ...headers,
-      '',
-      text,
-    ].join('\r\n'),
-  );
 }
