@@ -1,6 +1,7 @@
 /** Messages drawn from their own schemas, with the values at which codecs go wrong. */
 
 import fc, { type Arbitrary } from 'fast-check';
+import { toNode } from '../../src/actors/node/wire/control.ts';
 import { MESSAGES } from '../../src/actors/node/wire/messages.ts';
 import type { Field, Form } from '../../src/actors/node/wire/schema.ts';
 import type { Letter } from '../../src/actors/node/wire/wire.ts';
@@ -22,9 +23,15 @@ const word = fc.oneof(
 );
 
 /** A message and whom it is for. */
-export const anyLetter: Arbitrary<Letter> = fc
-  .tuple(anyMessage, drawn({ kind: 'id' }))
-  .map(([{ kind, message }, id]) => ({ kind, id, message }) as Letter);
+export const anyLetter: Arbitrary<Letter> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc
+      .tuple(anyMessage, fc.nat(), drawn({ kind: 'id' }))
+      .map(([{ kind, message }, run, id]) => ({ kind, run, id, message }) as Letter),
+  },
+  drawn(toNode.form).map((message) => ({ kind: 'node', run: 0, id: 0, message }) as Letter),
+);
 
 function drawn(form: Form): Arbitrary<unknown> {
   switch (form.kind) {

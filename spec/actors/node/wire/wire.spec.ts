@@ -7,8 +7,9 @@ import { pack } from '../../../../src/actors/node/wire/schema.ts';
 import {
   decodeLetters,
   decodeMessage,
-  encodeLetters,
+  encodeLetter,
   encodeMessage,
+  frameOf,
 } from '../../../../src/actors/node/wire/wire.ts';
 import { ACTOR_KINDS, anyLetter, anyMessage, messageTo } from '../../../support/messages.ts';
 import { runs } from '../../../support/runs.ts';
@@ -25,7 +26,7 @@ test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
 test('letters come back in their order, each for whom it was', () => {
   fc.assert(
     fc.property(fc.array(anyLetter, { maxLength: 5 }), (letters) => {
-      expect(decodeLetters(encodeLetters(letters))).toStrictEqual({ ok: true, letters });
+      expect(decodeLetters(frameOf(letters.map(encodeLetter)))).toStrictEqual({ ok: true, letters });
     }),
     runs(500),
   );

@@ -3,9 +3,10 @@
 import msgpack from 'msgpack-lite';
 import { invariant } from '../../../invariant.ts';
 import type { ActorKind, MessageTo } from '../../protocol.ts';
+import { type ToNode, toNode } from './control.ts';
 import { checkFrame, type WireError } from './frame.ts';
 import { MESSAGES } from './messages.ts';
-import { type Form, id, Misshapen, pack, unpack } from './schema.ts';
+import { count, type Form, id, integer, Misshapen, pack, unpack } from './schema.ts';
 
 interface Refused {
   readonly ok: false;
@@ -21,23 +22,40 @@ export function encodeMessage<K extends ActorKind>(kind: K, message: MessageTo[K
   return encode(MESSAGES[kind].form, message);
 }
 
-/** A message and whom it is for, on the node that it is sent to. */
-export type Letter = {
-  [K in ActorKind]: { readonly kind: K; readonly id: number | bigint; readonly message: MessageTo[K] };
-}[ActorKind];
+/** A message and whom it is for, on the node that it is sent to. `run`: which run of the node's; 0 for the node itself. */
+export type Letter =
+  | {
+      [K in ActorKind]: {
+        readonly kind: K;
+        readonly run: number;
+        readonly id: number | bigint;
+        readonly message: MessageTo[K];
+      };
+    }[ActorKind]
+  | { readonly kind: 'node'; readonly run: 0; readonly id: 0; readonly message: ToNode };
 
-/** Letters in their order as one frame: what a node sends to another in one turn. */
-export function encodeLetters(letters: readonly Letter[]): Uint8Array {
-  const packed = letters.map(({ kind, id, message }) => ({ type: kind, id, message }));
-  return encode(LETTERS, packed);
+/** A letter as it stands in a frame. */
+export function encodeLetter({ kind, run, id, message }: Letter): Uint8Array {
+  return msgpack.encode(pack(LETTER, { type: kind, run, id, message }));
+}
+
+/** Encoded letters in their order as one frame: what a node sends to another in one turn. */
+export function frameOf(letters: readonly Uint8Array[]): Uint8Array {
+  const head = Buffer.alloc(5);
+  head[0] = LIST_32;
+  head.writeUInt32BE(letters.length, 1);
+  return new Uint8Array(Buffer.concat([head, ...letters]));
 }
 
 /** Any bytes give letters or an error, in time linear in their number; nothing is thrown. */
 export function decodeLetters(frame: Uint8Array): DecodedLetters {
   const decoded = decode(LETTERS, frame);
   if (!decoded.ok) return decoded;
-  const packed = decoded.value as readonly { type: ActorKind; id: number | bigint; message: never }[];
-  return { ok: true, letters: packed.map(({ type, id, message }): Letter => ({ kind: type, id, message })) };
+  const packed = decoded.value as readonly { type: ActorKind; run: number; id: number; message: never }[];
+  return {
+    ok: true,
+    letters: packed.map(({ type, run, id, message }): Letter => ({ kind: type, run, id, message })),
+  };
 }
 
 /** Any bytes give a message or an error, in time linear in their number; nothing is thrown. */
@@ -46,19 +64,32 @@ export function decodeMessage<K extends ActorKind>(kind: K, frame: Uint8Array): 
   return decoded.ok ? { ok: true, message: decoded.value as MessageTo[K] } : decoded;
 }
 
-const LETTERS: Form = {
-  kind: 'list',
-  of: {
-    kind: 'variants',
-    of: Object.entries(MESSAGES).map(([kind, { form }]) => ({
+const LETTER: Form = {
+  kind: 'variants',
+  of: [
+    ...Object.entries(MESSAGES).map(([kind, { form }]) => ({
       type: kind,
       fields: [
+        { name: 'run', form: count.form },
         { name: 'id', form: id.form },
         { name: 'message', form },
       ],
     })),
-  },
+    {
+      type: 'node',
+      fields: [
+        { name: 'run', form: integer(0, 0).form },
+        { name: 'id', form: integer(0, 0).form },
+        { name: 'message', form: toNode.form },
+      ],
+    },
+  ],
 };
+
+const LETTERS: Form = { kind: 'list', of: LETTER };
+
+/** Head of a list whose length has 32 bits. */
+const LIST_32 = 0xdd;
 
 function encode(form: Form, value: unknown): Uint8Array {
   const frame = new Uint8Array(msgpack.encode(pack(form, value)));
