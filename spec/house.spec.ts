@@ -23,6 +23,17 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'msgpack-lite',
   ],
   'src/actors/node/link': ['src/invariant.ts', 'src/actors', 'src/actors/node', 'node:', 'ws'],
+  'src/actors/node/cluster': [
+    'src/invariant.ts',
+    'src/errors.ts',
+    'src/isa',
+    'src/memory',
+    'src/actors',
+    'src/actors/node',
+    'src/actors/node/link',
+    'src/actors/node/wire',
+    'node:',
+  ],
   'src/actors/node': [
     'src/invariant.ts',
     'src/errors.ts',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STANDARD_IO } from '../../src/actors/boot.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
-import type { ToMaster } from '../../src/actors/protocol.ts';
+import type { Output, ToMaster } from '../../src/actors/protocol.ts';
 import { faultNumber } from '../../src/isa/fault.ts';
 import { homeOf } from '../../src/memory/directory.ts';
 import { childId } from '../../src/memory/ids.ts';
@@ -362,16 +362,20 @@ describe('watchers', () => {
 });
 
 describe('the end of a program', () => {
-  /** Ends the entry; homes settle, outputs are flushed. */
+  /** Homes settle; nothing has been put out. */
   function tellEnd(master: ReturnType<typeof running>) {
-    for (const home of [0, 1]) master.tell({ type: 'settled', home, version: 0, writes: [] });
-    master.tell({ type: 'flushed', io: 0, error: null });
-    return master.tell({ type: 'flushed', io: 1, error: null });
+    master.tell({ type: 'settled', home: 0, version: 0, writes: [] });
+    return master.tell({ type: 'settled', home: 1, version: 0, writes: [] });
   }
+
+  const output: Output[] = [
+    { channel: 'stdout', bytes: Uint8Array.of(1) },
+    { channel: 'stderr', bytes: Uint8Array.of(2) },
+  ];
 
   test('is told once all that was committed is applied and outside', () => {
     const master = running();
-    const settles = master.tell(ends(ROOT, writing(0, 0)));
+    const settles = master.tell(ends(ROOT, { ...writing(0, 0), output }));
     expect(only(settles, 'settle')).toMatchObject(
       [0, 1].map((home) => ({ version: home === homeOfWord(0) ? 1 : 0 })),
     );
@@ -389,6 +393,16 @@ describe('the end of a program', () => {
     expect(master.tell({ type: 'flushed', io: 0, error: null })).toEqual([]);
   });
 
+  test('does not wait for channels to which nothing was put out', () => {
+    const master = running();
+    master.tell(ends(ROOT, commit(0, { output: [{ channel: 'stderr', bytes: Uint8Array.of(2) }] })));
+    master.tell({ type: 'settled', home: 0, version: 0, writes: [] });
+
+    expect(master.tell({ type: 'settled', home: 1, version: 1, writes: [] })).toMatchObject([
+      { to: 'io:1@0', type: 'flush' },
+    ]);
+  });
+
   test('output files wait for as many writes as the homes have sent', () => {
     const file = { base: word(0).base, length: 8, io: 3 };
     const master = hostedMaster({}, [...STANDARD_IO, { type: 'out-file', file }]);
@@ -403,7 +417,7 @@ describe('the end of a program', () => {
 
   test('an output that cannot bring its bytes outside fails the program', () => {
     const master = running();
-    master.tell(ends(ROOT, commit(0)));
+    master.tell(ends(ROOT, commit(0, { output })));
     for (const home of [0, 1]) master.tell({ type: 'settled', home, version: 0, writes: [] });
     master.tell({ type: 'flushed', io: 0, error: 'disk full' });
 

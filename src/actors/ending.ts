@@ -49,7 +49,12 @@ export function settled(state: MasterState, message: Extract<ToMaster, { type: '
     state.ending.writes.set(io, (state.ending.writes.get(io) ?? 0) + count);
   if (state.ending.unsettled.size > 0) return;
   state.phase = 'flushing';
+  const silent = new Set(
+    [...state.channels.values()].filter(({ offset }) => offset === 0).map(({ io }) => io),
+  );
   for (const io of state.outputs) {
+    // Nothing has been said there, so nothing is left to bring outside.
+    if (silent.has(io)) continue;
     state.ending.unflushed.add(io);
     out.push(send(addressOf('io', io), { type: 'flush', writes: state.ending.writes.get(io) ?? 0 }));
   }

@@ -1,0 +1,178 @@
+/** Letters between nodes: batched by the turn, in parts where they are long, and none lost for want of room. */
+
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Router } from '../../../../src/actors/node/cluster/router.ts';
+import { LocalTransport } from '../../../../src/actors/node/local-transport.ts';
+import type { Endpoint } from '../../../../src/actors/node/transport.ts';
+import type { Letter } from '../../../../src/actors/node/wire/wire.ts';
+import { anyLetter } from '../../../support/messages.ts';
+import { runs } from '../../../support/runs.ts';
+
+const letter = (run: number, bytes = 0): Letter => ({
+  kind: 'device',
+  run,
+  id: 1,
+  message: { type: 'device-write', offset: 0, bytes: new Uint8Array(bytes).fill(run) },
+});
+
+interface Heard {
+  readonly letters: Letter[];
+  readonly broken: string[];
+  readonly tooLong: [number, number][];
+}
+
+function listening(longest?: number): { readonly router: Router; readonly heard: Heard } {
+  const heard: Heard = { letters: [], broken: [], tooLong: [] };
+  const router = new Router(
+    {
+      hear: (_, letters) => heard.letters.push(...letters),
+      onBroken: (from, why) => heard.broken.push(`${from}: ${why}`),
+      onTooLong: (_, { run }, bytes) => heard.tooLong.push([run, bytes]),
+    },
+    longest,
+  );
+  return { router, heard };
+}
+
+/** Two nodes, and what the second one hears. */
+function pair(window: number, longest?: number) {
+  const transport = new LocalTransport(window);
+  const [near, far] = [listening(longest), listening(longest)];
+  near.router.connect(transport.join(0, near.router));
+  far.router.connect(transport.join(1, far.router));
+  return { near: near.router, heard: far.heard, told: near.heard, far: far.router, transport };
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+}
+
+/** An endpoint that takes what a test says, and what it took. */
+function counting(takes: () => boolean): { readonly endpoint: Endpoint; readonly frames: Uint8Array[] } {
+  const frames: Uint8Array[] = [];
+  const send = (_: number, frame: Uint8Array) => {
+    if (!takes()) return false;
+    frames.push(frame);
+    return true;
+  };
+  return { frames, endpoint: { send, close: async () => {} } };
+}
+
+test('letters arrive each once and in order, however small the window and however often connections break', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(anyLetter, { maxLength: 4 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.nat(7)),
+      async (turns, window, breaks) => {
+        const { near, heard, transport } = pair(window);
+        for (const [turn, letters] of turns.entries()) {
+          for (const one of letters) near.post(1, one);
+          if (breaks.includes(turn)) transport.breakConnection(0, 1);
+          await setImmediate();
+        }
+        await settle();
+        expect(heard.letters).toStrictEqual(turns.flat());
+      },
+    ),
+    runs(100),
+  );
+});
+
+test('what is posted in one turn goes in one frame', async () => {
+  const { router } = listening();
+  const { endpoint, frames } = counting(() => true);
+  router.connect(endpoint);
+  for (let run = 0; run < 100; run += 1) router.post(1, letter(run));
+  await setImmediate();
+
+  expect(frames.length).toBe(1);
+});
+
+test('a long letter goes in parts, between its neighbours', async () => {
+  const { near, heard } = pair(2);
+  const letters = [letter(1), letter(2, 3_000_000), letter(3), letter(4, 600_000), letter(5)];
+  for (const one of letters) near.post(1, one);
+  await settle();
+
+  expect(heard.letters).toStrictEqual(letters);
+});
+
+test('what is refused for want of room goes once there is room, before what was posted later', async () => {
+  let room = false;
+  const { router } = listening();
+  const { endpoint, frames } = counting(() => room);
+  router.connect(endpoint);
+  router.post(1, letter(1));
+  await setImmediate();
+  router.post(1, letter(2));
+  await setImmediate();
+  expect(frames).toEqual([]);
+  room = true;
+  router.room(1);
+
+  const { router: reader, heard } = listening();
+  for (const frame of frames) reader.receive(0, frame);
+  expect(heard.letters).toStrictEqual([letter(1), letter(2)]);
+});
+
+test('nothing goes to a node that is forgotten', async () => {
+  const { router } = listening();
+  const { endpoint, frames } = counting(() => true);
+  router.connect(endpoint);
+  router.post(1, letter(1));
+  router.forget(1);
+  await setImmediate();
+
+  expect(frames).toEqual([]);
+});
+
+test('a letter that is too long is told of and not sent; the others are', async () => {
+  const { near, heard, told } = pair(64, 10_000);
+  near.post(1, letter(1));
+  near.post(1, letter(2, 10_000));
+  near.post(1, letter(3));
+  await settle();
+
+  expect(heard.letters).toStrictEqual([letter(1), letter(3)]);
+  expect(told.tooLong).toEqual([[2, expect.any(Number)]]);
+});
+
+test.each([
+  ['nothing', [[]], 'a frame that is neither letters nor a part'],
+  ['an unknown tag', [[7, 0x90]], 'a frame that is neither letters nor a part'],
+  [
+    'letters between parts',
+    [
+      [1, 0x90],
+      [0, 0x90],
+    ],
+    'a frame that is neither letters nor a part',
+  ],
+  ['no letters', [[0, 0xc0]], 'a message that is none: list expected'],
+  [
+    'parts of no letters',
+    [
+      [1, 0x91],
+      [2, 0xc0],
+    ],
+    'a message that is none: variants expected',
+  ],
+  [
+    'parts without end',
+    [
+      [1, ...new Array<number>(60).fill(0)],
+      [1, ...new Array<number>(60).fill(0)],
+    ],
+    'a message of more than 100 bytes',
+  ],
+] as const)('a node that sends %s is not heard any more', (_, frames, why) => {
+  const { router, heard } = listening(100);
+  for (const frame of frames) router.receive(3, Uint8Array.from(frame));
+  router.receive(3, Uint8Array.of(0, 0x90));
+
+  expect(heard.broken).toEqual([`3: ${why}`]);
+  expect(heard.letters).toEqual([]);
+});
