@@ -52,6 +52,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/memory',
     'src/actors',
     'src/actors/node',
+    'src/actors/node/cluster',
   ],
   sim: [
     'src/invariant.ts',

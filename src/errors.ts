@@ -84,3 +84,18 @@ export class QuiescentError extends Error {
     this.watchers = watchers;
   }
 }
+
+/** A DVM cannot be reached, does not let in, or has lost sight of what was asked for. */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  /** What to do about it; empty where the message says it all. */
+  readonly hint: string;
+  /** Nobody has answered; that may pass. */
+  readonly isUnreachable: boolean;
+
+  constructor(message: string, hint = '', isUnreachable = false) {
+    super(message);
+    this.hint = hint;
+    this.isUnreachable = isUnreachable;
+  }
+}

@@ -16,6 +16,9 @@ import { readProgram, writeProgram } from './isa/program-file.ts';
 
 export type { Address } from './actors/address.ts';
 export type { Limits } from './actors/config.ts';
+export { Cluster, type ClusterOptions, type SubmitOptions } from './actors/node/cluster/cluster.ts';
+export type { RemoteRun } from './actors/node/cluster/remote-run.ts';
+export type { NodeStatus, ProgramStatus, Status } from './actors/node/cluster/status.ts';
 export {
   type EventOf,
   Machine,
@@ -35,6 +38,7 @@ export type { RunnerEnd } from './actors/protocol.ts';
 export type { Counts } from './actors/summary.ts';
 export type { RunnerState, TraceEvent } from './actors/trace-event.ts';
 export {
+  ClusterError,
   ProgramError,
   ProgramFileError,
   QuiescentError,

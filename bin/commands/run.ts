@@ -2,6 +2,7 @@
 
 import { Machine, type Observer } from '../../src/actors/node/machine.ts';
 import { type MachineOptions, OptionError } from '../../src/actors/node/options.ts';
+import { RunnerCounts } from '../../src/actors/node/runner-counts.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
 import { UsageError } from '../../src/errors.ts';
 import type { Program } from '../../src/isa/program.ts';
@@ -85,7 +86,8 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     onInterrupt: () => cancelled.abort(),
     onTerminate: () => machine.raise('shutdownAsked'),
   });
-  const progress = isTerminal(process.stderr) ? new Progress(machine, process.stderr) : null;
+  const counts = isTerminal(process.stderr) ? new RunnerCounts(machine) : null;
+  const progress = counts && new Progress(() => counts, process.stderr);
   statistics?.follow(machine);
   trace?.follow(machine);
   try {

@@ -42,9 +42,8 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
     throw new BootError(
       `${program.heap.length} heap ranges of the entry runner; the limit is ${ranges} a runner`,
     );
-  const files = ios.flatMap((io) => (io.type === 'in-file' ? [io.file] : []));
-  const outputs = ios.flatMap((io) => (io.type === 'out-file' ? [io.file] : []));
-  const streams = ios.flatMap((io) => (io.type === 'stream' ? [io.stream] : []));
+  const map = mapOf(program, ios);
+  const { files, outputs, streams } = map;
   const sections = program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length }));
   for (const stream of streams) {
     if (stream.base % 8 !== 0 || stream.length <= STREAM_HEADER)
@@ -59,12 +58,6 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
     ...streams.map((range) => ({ what: 'input stream', range })),
     { what: 'system words', range: SYSTEM_RANGE },
   ]);
-  const map: MemoryMap = {
-    assembled: subtract(unite(sections), unite(program.heap)),
-    files,
-    outputs,
-    streams,
-  };
   const image = imageOf(program, config);
   const inits: Init[] = [
     { kind: 'master', config, map, ios },
@@ -86,6 +79,17 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
     ),
   ];
   return { inits, entry: entryOf(program), map };
+}
+
+/** What lies where before any runner has run. */
+export function mapOf(program: Program, ios: readonly IoKind[]): MemoryMap {
+  const sections = program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length }));
+  return {
+    assembled: subtract(unite(sections), unite(program.heap)),
+    files: ios.flatMap((io) => (io.type === 'in-file' ? [io.file] : [])),
+    outputs: ios.flatMap((io) => (io.type === 'out-file' ? [io.file] : [])),
+    streams: ios.flatMap((io) => (io.type === 'stream' ? [io.stream] : [])),
+  };
 }
 
 function entryOf(program: Program): ControlBlock {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../../../bin/run/progress.ts';
 import type { Machine } from '../../../src/actors/node/machine.ts';
+import { RunnerCounts } from '../../../src/actors/node/runner-counts.ts';
 import type { RunnerState, TraceEvent } from '../../../src/actors/trace-event.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -24,7 +25,8 @@ function staged(columns: number) {
     written = '';
     return text;
   };
-  return { progress: new Progress(machine, terminal), emit, move, taken, listeners };
+  const counts = new RunnerCounts(machine);
+  return { progress: new Progress(() => counts, terminal), counts, emit, move, taken, listeners };
 }
 
 test('nothing is shown in the first second', () => {
@@ -36,7 +38,7 @@ test('nothing is shown in the first second', () => {
 });
 
 test('a line tells runners by state, commits and conflicts a second, and goes away at the end', () => {
-  const { progress, emit, move, taken, listeners } = staged(200);
+  const { progress, counts, emit, move, taken, listeners } = staged(200);
   move(1n, 'created');
   move(1n, 'schedulable');
   move(2n, 'watching');
@@ -55,6 +57,7 @@ test('a line tells runners by state, commits and conflicts a second, and goes aw
   expect(taken()).toBe(`${clear}${runners}; 0 commits/s, 0 conflicts/s`);
   progress.stop();
   expect(taken()).toBe(clear);
+  counts.stop();
   expect(listeners.size).toBe(0);
   expect(vi.getTimerCount()).toBe(0);
 });

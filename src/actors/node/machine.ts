@@ -1,9 +1,6 @@
 /** A DVM in this process: one program, run once on actors of its own. */
 
 import { UsageError } from '../../errors.ts';
-import { acceptTranslations } from '../../isa/jit/ahead-of-time.ts';
-import type { Seed } from '../../isa/jit/unit-cache.ts';
-import { Wasm } from '../../isa/jit/web-assembly.ts';
 import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
@@ -244,9 +241,8 @@ export class Machine implements AsyncDisposable {
   }
 
   #start({ inits, entry, map }: Boot): void {
-    const translations = this.#config.engine === 'wasm' ? compiledTranslations(this.#program) : [];
     const staffed = inits.filter((init) => init.kind !== 'agent' || init.rcomps.length > 0);
-    this.#site.begin({ config: this.#config, map, translations }, staffed);
+    this.#site.begin(this.#program, this.#config, map, staffed);
     this.#company?.begun({
       config: this.#config,
       ios: this.#outside!.ios,
@@ -320,13 +316,4 @@ function lostNode(node: number): ToMaster {
 
 function disposedError(): UsageError {
   return new UsageError('the machine has been disposed of');
-}
-
-/** What came with the program and is what this translator makes; compiled once for the RComps and all threads. */
-function compiledTranslations(program: Program): Seed[] {
-  if (program.translations === undefined) return [];
-  return acceptTranslations(program).units.map((unit) => ({
-    unit,
-    module: new Wasm.Module(unit.module),
-  }));
 }

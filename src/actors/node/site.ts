@@ -1,14 +1,18 @@
 /** The part of a run that lives in this process: its actors, and the compartments of its RComps. */
 
+import { acceptTranslations } from '../../isa/jit/ahead-of-time.ts';
+import type { Seed } from '../../isa/jit/unit-cache.ts';
+import { Wasm } from '../../isa/jit/web-assembly.ts';
+import type { Program } from '../../isa/program.ts';
 import type { Birth } from '../actor.ts';
 import { type Address, addressOf } from '../address.ts';
+import type { MachineConfig, MemoryMap } from '../config.ts';
 import type { Init } from '../init.ts';
 import { usePreludeCache } from '../prelude-engine.ts';
 import type { MessageTo } from '../protocol.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
-import type { MachineSettings } from './compartments/posted.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
 import { TimedCache } from './compartments/timed-cache.ts';
 import { type Abroad, Host, type HostedKind, type Message } from './host.ts';
@@ -49,10 +53,12 @@ export class Site {
   }
 
   /** The run is about to begin here: these are its actors, in the order of their creation. */
-  begin(settings: MachineSettings, inits: readonly Init[]): void {
+  begin(program: Program, config: MachineConfig, map: MemoryMap, inits: readonly Init[]): void {
+    const translations = config.engine === 'wasm' ? compiledTranslations(program) : [];
+    const settings = { config, map, translations };
     const { onCompartmentLost, onExecute, pool } = this.#options;
     this.#cache = new TimedCache(settings);
-    usePreludeCache(settings.config, this.#cache);
+    usePreludeCache(config, this.#cache);
     this.#compartments = new Compartments(settings, {
       toRComp: (rcomp, message) => this.send(addressOf('rcomp', rcomp), message),
       onDeath: (error, rcomp) => onCompartmentLost(error, addressOf('rcomp', rcomp)),
@@ -87,4 +93,13 @@ export class Site {
     this.#host.close();
     this.rest();
   }
+}
+
+/** What came with the program and is what this translator makes; compiled once for the RComps and all threads. */
+function compiledTranslations(program: Program): Seed[] {
+  if (program.translations === undefined) return [];
+  return acceptTranslations(program).units.map((unit) => ({
+    unit,
+    module: new Wasm.Module(unit.module),
+  }));
 }

@@ -68,26 +68,28 @@ export class WebSocketEndpoint implements Endpoint {
   readonly #find: (node: number) => Whereabouts;
   readonly #options: LinkOptions;
   readonly #door: Door;
+  readonly #ownsDoor: boolean;
   readonly #sockets: WebSocketServer;
   readonly #contacts = new Map<number, Contact>();
   readonly #beats: NodeJS.Timeout;
   #closed = false;
   #waiting: (() => void)[] = [];
 
-  /** `find`: the whereabouts of another node, as known now; `moved` says that they are others. `door`: becomes its own. */
+  /** `find`: the whereabouts of another node, as known now; `moved` says that they are others. `door`: nodes come in there; one of its own by default, closed with it. */
   constructor(
     node: number,
     receiver: Receiver,
     find: (node: number) => Whereabouts,
     options: LinkOptions = LINK_OPTIONS,
-    door = new Door(options),
+    door: Door | null = null,
   ) {
     this.#node = node;
     this.#receiver = receiver;
     this.#find = find;
     this.#options = options;
-    this.#door = door;
-    door.onUpgrade = (request, socket, head) => this.#upgrade(request, socket, head);
+    this.#ownsDoor = door === null;
+    this.#door = door ?? new Door(options);
+    this.#door.onUpgrade = (request, socket, head) => this.#upgrade(request, socket, head);
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -146,7 +148,7 @@ export class WebSocketEndpoint implements Endpoint {
       await new Promise<void>((look) => this.#waiting.push(look));
     clearInterval(this.#beats);
     for (const contact of contacts) this.#part(contact, 'this end is closed');
-    await this.#door.close();
+    if (this.#ownsDoor) await this.#door.close();
   }
 
   /** All connections to a node break, and are opened again. */

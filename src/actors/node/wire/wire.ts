@@ -6,7 +6,7 @@ import type { ActorKind, MessageTo } from '../../protocol.ts';
 import { type ToNode, toNode } from './control.ts';
 import { checkFrame, type WireError } from './frame.ts';
 import { MESSAGES } from './messages.ts';
-import { count, type Form, id, integer, Misshapen, pack, unpack } from './schema.ts';
+import { count, type Form, id, integer, Misshapen, pack, type Schema, unpack } from './schema.ts';
 
 interface Refused {
   readonly ok: false;
@@ -62,6 +62,19 @@ export function decodeLetters(frame: Uint8Array): DecodedLetters {
 export function decodeMessage<K extends ActorKind>(kind: K, frame: Uint8Array): Decoded<K> {
   const decoded = decode(MESSAGES[kind].form, frame);
   return decoded.ok ? { ok: true, message: decoded.value as MessageTo[K] } : decoded;
+}
+
+/** A value of that shape, as one frame. */
+export function encodeAs<T>(schema: Schema<T>, value: T): Uint8Array {
+  return encode(schema.form, value);
+}
+
+/** Any bytes give a value of that shape or an error; nothing is thrown. */
+export function decodeAs<T>(
+  schema: Schema<T>,
+  frame: Uint8Array,
+): { readonly ok: true; readonly value: T } | Refused {
+  return decode(schema.form, frame) as { readonly ok: true; readonly value: T } | Refused;
 }
 
 const LETTER: Form = {

@@ -1,0 +1,297 @@
+/** Programs on a DVM of several nodes: the same outcome as on one, whichever nodes come and go. */
+
+import { Readable, Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { ask } from '../../../../src/actors/node/link/ask.ts';
+import { Token } from '../../../../src/actors/node/link/token.ts';
+import { addressOfLabel, assemble, Cluster, type Program } from '../../../../src/index.ts';
+import { startDvm } from '../../../support/cluster.ts';
+import { assembleExample, run } from '../../../support/example.ts';
+import { ABORT, COUNT_INPUT, FAULT, POLITE, QUIESCENT, SUM, YES } from '../../../support/small-programs.ts';
+
+/** A counter that a thousand runners count up, each after a while: long enough for nodes to come and go meanwhile. */
+const SLOW_COUNTER = assemble(`
+        .entry main
+        .equ RUNNERS, 200
+increment:
+        mov $20000:q, r1
+wait:   sub r1:q, $1, r1
+        br:g r1:q, $0, wait
+        add counter:q, $1, counter
+        exit:c
+main:   mov $0:q, r0
+again:  newr blocks, blocks+8, blocks+16, blocks+24
+        add r0:q, $1, r0
+        br:l r0:q, $RUNNERS, again
+        exit:c
+        .align 8
+blocks: .quad none, heap, none, code
+none:   .quad 0, 0
+heap:   .quad 1, counter, 8
+code:   .quad increment
+        .heap counter, 8
+        .org 0x600000000
+counter: .quad 0
+`);
+
+const counterOf = (program: Program) => addressOfLabel(program, 'counter');
+
+describe('a program gives what it gives in one process', () => {
+  test.each(['sum.s', 'bank.s', 'counter.s', 'fibonacci.s', 'quicksort.s', 'tour.s', 'pipeline.s'])(
+    '%s',
+    async (file) => {
+      const program = assembleExample(file);
+      const { cluster } = await startDvm(2);
+      const [here, there] = await Promise.all([run(program, { rcomps: 2 }), cluster.run(program)]);
+      const { conflicts: _, retries: __, ...counts } = here.report.runners;
+
+      expect(there.status).toBe(here.report.status);
+      expect(there.runners).toMatchObject(counts);
+      expect(Buffer.from(there.stdout).toString()).toBe(here.stdout);
+    },
+  );
+
+  test.each([
+    ['a fault', FAULT],
+    ['an abort', ABORT],
+    ['watchers that wait for ever', QUIESCENT],
+  ])('%s', async (_, source) => {
+    const program = assemble(source, { file: 'program.s' });
+    const { cluster } = await startDvm(1);
+
+    expect(await cluster.run(program)).toEqual((await run(program)).report);
+  });
+});
+
+test('memory is read as it stands, during a run and after it', async () => {
+  const program = assemble(SUM);
+  const { cluster } = await startDvm(1);
+  const remote = await cluster.submit(program);
+  await remote.report();
+
+  expect(await remote.readWord(addressOfLabel(program, 'total'), 'q')).toBe(500_500n);
+  await remote.forget();
+  await expect(remote.readWord(addressOfLabel(program, 'total'), 'q')).rejects.toThrow(
+    'there is no program 1, or its results were fetched',
+  );
+});
+
+test('standard input goes there as it comes', async () => {
+  const program = assemble(COUNT_INPUT);
+  const options = (source: Readable) => ({ stdin: { base: 0x6_0000_0000, length: 4096, source } });
+  const { cluster } = await startDvm(1);
+  const input = () => Readable.from([Buffer.from('one '), Buffer.from('two '), Buffer.from('three')]);
+  const here = await run(program, options(input()));
+  const there = await cluster.run(program, options(input()));
+
+  expect(there.status).toBe('done');
+  expect(Buffer.from(there.stdout).toString()).toBe(here.stdout);
+});
+
+test('a program waits for a node that can run it', async () => {
+  const { cluster, join } = await startDvm(0);
+  const remote = await cluster.submit(SLOW_COUNTER);
+  await join();
+
+  expect((await remote.report()).status).toBe('done');
+  expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+});
+
+describe('while a program runs', () => {
+  test('a node that joins takes part', async () => {
+    const { cluster, join, log, members } = await startDvm(1);
+    const remote = await cluster.submit(SLOW_COUNTER);
+    const second = await join();
+    // The first one lets go of everything: what is left can only be done by the second.
+    await cluster.drain(members[0]!.node);
+
+    expect((await remote.report()).status).toBe('done');
+    expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+    expect(second.node).toBe(2);
+    await log.heard('node leaves', { node: 1 });
+  });
+
+  test('a node that vanishes costs nothing but time: its runners run elsewhere', async () => {
+    const { cluster, members, log } = await startDvm(3);
+    const remote = await cluster.submit(SLOW_COUNTER);
+    await members[0]!.close();
+    await log.heard('node lost', { node: 1 });
+    await members[1]!.close();
+    const report = await remote.report();
+
+    expect(report.status).toBe('done');
+    expect(report.runners.committed).toBe(201);
+    expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+  });
+
+  test('a node that leaves hands back what it has, and is let go', async () => {
+    const { cluster, members } = await startDvm(2);
+    const remote = await cluster.submit(SLOW_COUNTER);
+    members[0]!.leave();
+    await members[0]!.parted;
+    await members[0]!.close();
+
+    expect((await remote.report()).status).toBe('done');
+    expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+    const { nodes } = await cluster.status();
+    expect(nodes.map(({ state }) => state)).toContainEqual(expect.stringMatching(/leaving|left/));
+  });
+
+  test('its client may vanish and another come: what was put out is kept for it', async () => {
+    const { cluster } = await startDvm(1);
+    const { id } = await cluster.submit(assemble(SUM), { name: 'sum' });
+    let text = '';
+    const stdout = new Writable({
+      write(chunk, _, done) {
+        text += chunk;
+        done();
+      },
+    });
+    const attached = await cluster.attach(id, { stdout });
+
+    expect((await attached.report()).status).toBe('done');
+    expect(text).toBe('ok\n\0');
+    expect((await cluster.status()).programs).toMatchObject([
+      { program: id, name: 'sum', state: 'ended', status: 'done' },
+    ]);
+  });
+
+  test('it is cancelled by whoever asks for it', async () => {
+    const { cluster } = await startDvm(1);
+    const cancelled = new AbortController();
+    const running = cluster.run(assemble(YES), {}, { signal: cancelled.signal });
+    cancelled.abort();
+
+    expect((await running).status).toBe('cancelled');
+  });
+
+  test('it is asked to shut down, and ends by itself', async () => {
+    const { cluster } = await startDvm(1);
+    const remote = await cluster.submit(assemble(POLITE));
+    await remote.shutDown();
+
+    expect((await remote.report()).status).toBe('done');
+  });
+
+  test('others run beside it', async () => {
+    const { cluster } = await startDvm(2);
+    const programs = [SLOW_COUNTER, assemble(SUM), assembleExample('bank.s')];
+    const reports = await Promise.all(programs.map((program) => cluster.run(program)));
+
+    expect(reports.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
+  });
+});
+
+test('a node that was given up joins again as another one, empty', async () => {
+  const { master, members, log } = await startDvm(1);
+  master.giveUp(1, 'a test');
+  await log.heard('joined', { node: 2 });
+
+  expect(members[0]!.node).toBe(2);
+  expect(master.members.map(({ state }) => state)[0]).toBe('lost');
+});
+
+describe('what cannot be is refused, with the reason:', () => {
+  test('nobody listens there', async () => {
+    await expect(Cluster.at('ws://127.0.0.1:1').status()).rejects.toThrow(
+      'cannot reach ws://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1',
+    );
+  });
+
+  test('that is no address', () => {
+    expect(() => Cluster.at('localhost')).toThrow('localhost is no address of a DVM');
+  });
+
+  test('a node that speaks another protocol', async () => {
+    const { master } = await startDvm(0);
+    const request = { protocol: 'dvm.0', version: '0.0.1', origin: 'ws://127.0.0.1:1', rcomps: 1 };
+    const answer = ask(
+      master.origin,
+      { token: null, authority: null },
+      {
+        method: 'POST',
+        path: '/join',
+        body: Buffer.from(JSON.stringify(request)),
+      },
+    );
+
+    await expect(answer).rejects.toThrow('this DVM speaks dvm.1 (dvm 1.0.0), the node dvm.0 (dvm 0.0.1)');
+  });
+
+  test.each([
+    ['no object', '[]x', 'a JSON object is expected'],
+    [
+      'no RComps',
+      JSON.stringify({ protocol: 'dvm.1', version: '1', origin: 'ws://a:1', rcomps: 0 }),
+      'a node says its',
+    ],
+    ['too much', 'x'.repeat(5_000), 'more than 4096 bytes'],
+  ])('a node that says %s of itself', async (_, body, why) => {
+    const { master } = await startDvm(0);
+    const answer = ask(
+      master.origin,
+      { token: null, authority: null },
+      {
+        method: 'POST',
+        path: '/join',
+        body: Buffer.from(body),
+      },
+    );
+
+    await expect(answer).rejects.toThrow(why);
+  });
+
+  test('a program that cannot be run', async () => {
+    const { cluster } = await startDvm(0);
+    const program = assemble(SUM);
+
+    await expect(cluster.submit(program, { homes: 0 })).rejects.toThrow(
+      'homes must be a whole number from 1',
+    );
+    await expect(
+      cluster.submit(program, { inputs: [{ base: program.sections[0]!.address, file: Uint8Array.of(1) }] }),
+    ).rejects.toThrow('overlaps assembled bytes');
+    expect((await cluster.status()).programs).toEqual([]);
+  });
+
+  test('a node that is not there, or is leaving already', async () => {
+    const { cluster } = await startDvm(1);
+    await expect(cluster.drain(7)).rejects.toThrow('there is no node 7');
+    await cluster.drain(1);
+    await expect(cluster.drain(1)).rejects.toThrow(/node 1: it (is leaving already|has left)/);
+  });
+});
+
+describe('with tokens', () => {
+  const [node, client, reader] = (['node', 'client', 'reader'] as const).map((role) => Token.draw(role));
+
+  test('each role may do what it is for', async () => {
+    const options = { tokens: [node!, client!, reader!], token: node! };
+    const { master, cluster } = await startDvm(1, options, { token: client!.text });
+    const readers = Cluster.at(master.origin, { token: reader!.text });
+
+    expect((await cluster.run(assemble(SUM))).status).toBe('done');
+    expect((await readers.status()).nodes).toHaveLength(2);
+    await expect(readers.submit(assemble(SUM))).rejects.toThrow('a reader token is not enough');
+    await expect(Cluster.at(master.origin).status()).rejects.toThrow('401: a token is needed');
+    await expect(Cluster.at(master.origin, { token: Token.draw('client').text }).status()).rejects.toThrow(
+      'that is not the token',
+    );
+  });
+
+  test('a node without the right one does not get in', async () => {
+    const { join } = await startDvm(0, { tokens: [node!], token: node! });
+
+    await expect(join({ token: Token.draw('node') })).rejects.toThrow('that is not the token');
+    await expect(join({ token: client! })).rejects.toThrow('that is not the token');
+    await expect(join({ token: null })).rejects.toThrow('a token is needed');
+  });
+
+  test('who asks for none is shown none', async () => {
+    const { master } = await startDvm(0);
+
+    await expect(Cluster.at(master.origin, { token: client!.text }).status()).rejects.toThrow(
+      'does not ask for a token; this one is not shown to it',
+    );
+  });
+});

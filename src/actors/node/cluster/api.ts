@@ -1,0 +1,271 @@
+/**
+ * What a master's node answers over HTTP: to nodes that want to join, to clients, and to whoever watches over it.
+ * A path is answered only to holders of a token that may ask it, where there are tokens.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { UsageError, VersionGoneError } from '../../../errors.ts';
+import { bytesOf, CHALLENGE_PATH, claimOfQuestion } from '../link/ask.ts';
+import type { Door } from '../link/door.ts';
+import type { Role } from '../link/token.ts';
+import { decodeAs } from '../wire/wire.ts';
+import type { ClusterRun } from './cluster-run.ts';
+import { type FollowWishes, follow } from './follow.ts';
+import type { JoinRequest, MasterNode } from './master-node.ts';
+import { statusOf } from './status.ts';
+import { SUBMISSION } from './submission.ts';
+
+/** Of a request that asks to join. */
+const MOST_JOIN_BYTES = 4_096;
+
+/** Of a program with all that is mapped into it. */
+const MOST_SUBMISSION_BYTES = 2 ** 30;
+
+/** Of memory in one answer. */
+const MOST_MEMORY_BYTES = 2 ** 24;
+
+/** What answers one kind of request. */
+interface Route {
+  readonly method: string;
+  /** Its groups are given to the answer. */
+  readonly path: RegExp;
+  /** Who may ask. */
+  readonly roles: readonly Role[];
+  readonly answer: (asked: Asked) => Promise<void> | void;
+}
+
+interface Asked {
+  readonly master: MasterNode;
+  readonly groups: readonly string[];
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** A request that cannot be answered as it is. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const ROUTES: readonly Route[] = [
+  { method: 'POST', path: /^\/join$/, roles: ['node'], answer: join },
+  {
+    method: 'GET',
+    path: /^\/status$/,
+    roles: ['reader', 'client'],
+    answer: ({ master, response }) => json(response, statusOf(master)),
+  },
+  { method: 'POST', path: /^\/programs$/, roles: ['client'], answer: submit },
+  {
+    method: 'GET',
+    path: /^\/programs\/(\d+)\/follow$/,
+    roles: ['reader', 'client'],
+    answer: (asked) => follow(runOf(asked), wishesOf(asked.query), asked.response),
+  },
+  {
+    method: 'POST',
+    path: /^\/programs\/(\d+)\/(cancel|shutdown)$/,
+    roles: ['client'],
+    answer: (asked) => {
+      const run = runOf(asked);
+      if (asked.groups[1] === 'cancel') run.cancel();
+      else run.machine.raise('shutdownAsked');
+      json(asked.response, {});
+    },
+  },
+  { method: 'POST', path: /^\/programs\/(\d+)\/stdin$/, roles: ['client'], answer: takeInput },
+  { method: 'GET', path: /^\/programs\/(\d+)\/memory$/, roles: ['reader', 'client'], answer: readMemory },
+  {
+    method: 'DELETE',
+    path: /^\/programs\/(\d+)$/,
+    roles: ['client'],
+    answer: async (asked) => {
+      const run = runOf(asked);
+      if (run.state === 'running') throw new Refusal(409, `program ${run.id} still runs`);
+      await asked.master.forget(run);
+      json(asked.response, {});
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/nodes\/(\d+)\/drain$/,
+    roles: ['client'],
+    answer: async ({ master, groups, response }) => {
+      await master.drain(Number(groups[0]));
+      json(response, {});
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/stop$/,
+    roles: ['client'],
+    answer: ({ master, response }) => {
+      json(response, {});
+      master.stop();
+    },
+  },
+];
+
+/** Lets the node answer. */
+export function serve(master: MasterNode): void {
+  serveHealth(master.door, (request, response) => void answer(master, request, response));
+}
+
+/** `/healthz`: the process answers. `next` has all other paths. */
+export function serveHealth(
+  door: Door,
+  next: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
+  door.onRequest = (request, response) => {
+    if (request.method === 'GET' && (request.url === '/healthz' || request.url === '/readyz'))
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+    else next(request, response);
+  };
+}
+
+async function answer(master: MasterNode, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.on('error', () => {});
+  request.on('error', () => {});
+  try {
+    const { method = '', url = '' } = request;
+    if (request.headers.origin !== undefined) throw new Refusal(403, 'browsers are not let in');
+    const { pathname, searchParams } = new URL(url, 'http://host');
+    const found = ROUTES.find((route) => route.method === method && route.path.test(pathname));
+    if (pathname !== CHALLENGE_PATH && found === undefined)
+      throw new Refusal(404, `there is no ${method} ${pathname}`);
+    admit(master, request, response, found?.roles ?? []);
+    const [, ...groups] = found?.path.exec(pathname) ?? [];
+    if (found === undefined) json(response, {});
+    else await found.answer({ master, groups, query: searchParams, request, response });
+  } catch (error) {
+    refuse(response, error);
+  }
+}
+
+function admit(
+  master: MasterNode,
+  { headers, method = '', url = '' }: IncomingMessage,
+  response: ServerResponse,
+  roles: readonly Role[],
+): void {
+  const admission = master.door.gate.admit(headers, claimOfQuestion(method, url), performance.now());
+  if (admission.let === 'out') throw new Refusal(403, 'that is not the token');
+  for (const header of admission.headers) {
+    const colon = header.indexOf(': ');
+    response.setHeader(header.slice(0, colon), header.slice(colon + 2));
+  }
+  if (admission.let === 'try') throw new Refusal(401, 'a token is needed');
+  if (admission.role !== null && !roles.includes(admission.role))
+    throw new Refusal(403, `a ${admission.role} token is not enough`);
+}
+
+async function join({ master, request, response }: Asked): Promise<void> {
+  const { protocol, version, origin, rcomps } = parsed(
+    await body(request, MOST_JOIN_BYTES),
+  ) as Partial<JoinRequest>;
+  if (
+    typeof protocol !== 'string' ||
+    typeof version !== 'string' ||
+    typeof origin !== 'string' ||
+    !/^wss?:\/\/[^/\s]+$/.test(origin) ||
+    !Number.isSafeInteger(rcomps) ||
+    !(rcomps! >= 1 && rcomps! <= 4_096)
+  )
+    throw new Refusal(400, 'a node says its protocol, version, origin and rcomps');
+  json(response, master.join({ protocol, version, origin, rcomps: rcomps! }));
+}
+
+async function submit({ master, request, response }: Asked): Promise<void> {
+  const decoded = decodeAs(SUBMISSION, await body(request, MOST_SUBMISSION_BYTES));
+  if (!decoded.ok) throw new Refusal(400, `that is no submission: ${decoded.error.message}`);
+  const run = await master.submit(decoded.value);
+  json(response, { program: run.id });
+}
+
+async function takeInput(asked: Asked): Promise<void> {
+  const run = runOf(asked);
+  if (run.stdin === null) throw new Refusal(409, `program ${run.id} has no standard input`);
+  if (run.stdin.writableEnded) throw new Refusal(409, `the standard input of program ${run.id} has ended`);
+  try {
+    await pipeline(asked.request, run.stdin);
+  } catch {
+    // Whoever sent it has gone, or the program does not read any more.
+    run.stdin.end();
+  }
+  json(asked.response, {});
+}
+
+async function readMemory(asked: Asked): Promise<void> {
+  const [address, length] = [natural(asked.query, 'address'), natural(asked.query, 'length')];
+  if (address === null || length === null || length > MOST_MEMORY_BYTES)
+    throw new Refusal(
+      400,
+      `address and length are whole numbers, and length is at most ${MOST_MEMORY_BYTES}`,
+    );
+  const bytes = await runOf(asked).machine.read(address, length);
+  asked.response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
+}
+
+function runOf({ master, groups }: Asked): ClusterRun {
+  const run = master.run(Number(groups[0]));
+  if (run === undefined)
+    throw new Refusal(404, `there is no program ${groups[0]}, or its results were fetched`);
+  return run;
+}
+
+function wishesOf(query: URLSearchParams): FollowWishes {
+  return {
+    stdout: natural(query, 'stdout') ?? 0,
+    stderr: natural(query, 'stderr') ?? 0,
+    counts: query.get('counts') === '1',
+  };
+}
+
+function natural(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name) ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+async function body(request: IncomingMessage, most: number): Promise<Buffer> {
+  const bytes = await bytesOf(request, most + 1);
+  if (bytes.length > most) throw new Refusal(413, `more than ${most} bytes`);
+  return bytes;
+}
+
+function parsed(bytes: Buffer): object {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // No JSON at all, and no object, are the same mistake.
+  }
+  throw new Refusal(400, 'a JSON object is expected');
+}
+
+function json(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const status = statusOfError(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // What else is on its way is not read.
+  response.shouldKeepAlive = false;
+  const text = error instanceof Error ? error.message : String(error);
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+function statusOfError(error: unknown): number {
+  if (error instanceof Refusal) return error.status;
+  if (error instanceof UsageError) return 400;
+  return error instanceof VersionGoneError ? 410 : 500;
+}

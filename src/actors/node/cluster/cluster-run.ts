@@ -1,0 +1,202 @@
+/** One program on a DVM: its machine at the master's node, with whatever other nodes have to do with it. */
+
+import { PassThrough } from 'node:stream';
+import { UsageError } from '../../../errors.ts';
+import { readProgram } from '../../../isa/program-file.ts';
+import { type Address, addressOf } from '../../address.ts';
+import { MASTER_NODE, memberOf } from '../../placement.ts';
+import type { Begun } from '../company.ts';
+import type { Message } from '../host.ts';
+import { Machine } from '../machine.ts';
+import type { RunReport } from '../run-report.ts';
+import { RunnerCounts } from '../runner-counts.ts';
+import type { Letter } from '../wire/wire.ts';
+import { Spool } from './spool.ts';
+import { optionsOf, type Submission } from './submission.ts';
+
+export interface RunHost {
+  /** RComps of the master's node. */
+  readonly rcomps: number;
+  /** Nodes that may take part. */
+  members(): readonly number[];
+  post(node: number, letter: Letter): void;
+  /** An RComp or a compartment has died; its runner runs again. */
+  onLoss(what: string, error: unknown): void;
+}
+
+export type RunState = 'running' | 'ended' | 'broken';
+
+export class ClusterRun {
+  readonly id: number;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly submitted = Date.now();
+  readonly stdout: Spool;
+  readonly stderr: Spool;
+  /** Where its standard input comes in; null: it has none. */
+  readonly stdin: PassThrough | null;
+  readonly counts: RunnerCounts;
+  readonly #host: RunHost;
+  readonly #program: Uint8Array;
+  readonly #machine: Machine;
+  readonly #cancelled = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #begun: Begun | null = null;
+  /** Nodes that were told to take part. */
+  readonly #nodes = new Set<number>();
+  #started: () => void = () => {};
+  /** Fulfilled when nothing can be refused any more. */
+  readonly started = new Promise<void>((resolve) => {
+    this.#started = resolve;
+  });
+  #over: () => void = () => {};
+  /** Fulfilled when nothing of it is executed any more. */
+  readonly over = new Promise<void>((resolve) => {
+    this.#over = resolve;
+  });
+  #state: RunState = 'running';
+  #report: RunReport | null = null;
+  #error = '';
+
+  /** Throws `UsageError` for what is no program, or cannot be run. */
+  constructor(id: number, submission: Submission, host: RunHost) {
+    const read = readProgram(submission.program);
+    if (!read.ok) throw new UsageError(`that is no program: ${read.error.message}`);
+    this.id = id;
+    this.name = submission.name;
+    this.#host = host;
+    this.#program = submission.program;
+    this.stdout = new Spool(() => this.#tell());
+    this.stderr = new Spool(() => this.#tell());
+    this.stdin = submission.stdin === null ? null : new PassThrough();
+    this.#machine = new Machine(
+      read.program,
+      {
+        ...optionsOf(submission),
+        stdout: this.stdout,
+        stderr: this.stderr,
+        ...(submission.stdin !== null && { stdin: { ...submission.stdin, source: this.stdin! } }),
+      },
+      {
+        company: {
+          rcomps: host.rcomps,
+          abroad: {
+            isAbroad: (to) => memberOf(to) !== MASTER_NODE,
+            send: (to, message) => host.post(memberOf(to), this.#letter(to, message)),
+          },
+          begun: (begun) => {
+            this.#begun = begun;
+            this.#started();
+            for (const node of host.members()) this.open(node);
+          },
+          over: () => this.#end(),
+        },
+        onRCompLost: (error) => host.onLoss('RComp', error),
+        onCompartmentLost: (error) => host.onLoss('compartment', error),
+      },
+    );
+    this.counts = new RunnerCounts(this.#machine);
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Null until it has ended. */
+  get report(): RunReport | null {
+    return this.#report;
+  }
+
+  /** What is broken, in dvm itself; empty otherwise. */
+  get error(): string {
+    return this.#error;
+  }
+
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** Runs it. Rejects with `UsageError` if it cannot be run after all; nothing has run then. */
+  async run(): Promise<void> {
+    try {
+      this.#report = await this.#machine.run({ signal: this.#cancelled.signal });
+      this.#state = 'ended';
+    } catch (error) {
+      this.#state = 'broken';
+      this.#error = error instanceof Error ? error.message : String(error);
+      if (error instanceof UsageError) throw error;
+    } finally {
+      this.#end();
+      this.#tell();
+    }
+  }
+
+  cancel(): void {
+    this.#cancelled.abort();
+  }
+
+  /** Calls `listener` when there is something to fetch or the run has ended; the result ends that. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A node has come: it takes part from now on. */
+  open(node: number): void {
+    if (this.#begun === null || this.#nodes.has(node)) return;
+    this.#nodes.add(node);
+    const { config, ios } = this.#begun;
+    const message = { type: 'open', run: this.id, program: this.#program, config, ios } as const;
+    this.#host.post(node, { kind: 'node', run: 0, id: 0, message });
+  }
+
+  /** Fulfilled when nothing of the run is left at the node. */
+  async leave(node: number): Promise<void> {
+    if (this.#begun === null || !this.#nodes.has(node)) return;
+    await Promise.race([this.#begun.leave(node), this.over]);
+    if (this.#nodes.delete(node)) this.#close(node);
+  }
+
+  /** The node is gone, and what it ran. */
+  lost(node: number): void {
+    if (this.#nodes.delete(node)) this.#begun?.lost(node);
+  }
+
+  /** Something that it cannot go on without has failed. */
+  fail(error: string): void {
+    this.#begun?.deliver(addressOf('master'), { type: 'io-failed', io: 0, error });
+  }
+
+  /** An actor of another node says something. */
+  deliver(to: Address, message: Message): void {
+    this.#begun?.deliver(to, message);
+  }
+
+  async dispose(): Promise<void> {
+    this.#end();
+    this.counts.stop();
+    this.stdin?.destroy();
+    this.stdout.destroy();
+    this.stderr.destroy();
+    await this.#machine[Symbol.asyncDispose]();
+  }
+
+  #letter({ kind, id }: Address, message: Message): Letter {
+    return { kind, run: this.id, id, message } as Letter;
+  }
+
+  #end(): void {
+    for (const node of this.#nodes) this.#close(node);
+    this.#nodes.clear();
+    this.#begun = null;
+    this.#over();
+  }
+
+  #close(node: number): void {
+    this.#host.post(node, { kind: 'node', run: 0, id: 0, message: { type: 'close', run: this.id } });
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,284 @@
+/** The node of a DVM's master: knows the other nodes, and runs the programs that clients bring. */
+
+import { UsageError } from '../../../errors.ts';
+import { type Address, addressOf } from '../../address.ts';
+import { MASTER_NODE } from '../../placement.ts';
+import type { Message } from '../host.ts';
+import { LINK_PATH, PROTOCOL } from '../link/dial.ts';
+import { Door } from '../link/door.ts';
+import { drawNonce } from '../link/token.ts';
+import { WebSocketEndpoint } from '../link/web-socket-endpoint.ts';
+import type { ToNode } from '../wire/control.ts';
+import type { Letter } from '../wire/wire.ts';
+import { ClusterRun, type RunHost } from './cluster-run.ts';
+import { type Member, type MemberState, Members } from './members.ts';
+import { linkOptionsOf, type NodeOptions } from './node-options.ts';
+import { Router } from './router.ts';
+import type { Submission } from './submission.ts';
+
+export interface MasterNodeOptions extends NodeOptions {
+  /** Of the DVM, for people. */
+  readonly name: string;
+}
+
+/** What a node says of itself to be let in. */
+export interface JoinRequest {
+  readonly protocol: string;
+  readonly version: string;
+  readonly origin: string;
+  readonly rcomps: number;
+}
+
+/** What it is from then on. */
+export interface JoinAnswer {
+  readonly cluster: string;
+  readonly node: number;
+}
+
+/** Programs that run at once. */
+const MOST_RUNNING = 64;
+
+/** Programs that have ended and whose results are kept. */
+const MOST_ENDED = 16;
+
+/** What came last of what has ended is kept, so that whoever asks again hears of it. */
+export class MasterNode {
+  readonly origin: string;
+  readonly name: string;
+  readonly version: string;
+  readonly door: Door;
+  readonly cluster = drawNonce();
+  readonly #options: MasterNodeOptions;
+  readonly #members = new Members(LINK_PATH);
+  readonly #router: Router;
+  readonly #endpoint: WebSocketEndpoint;
+  readonly #beats: NodeJS.Timeout;
+  readonly #runs = new Map<number, ClusterRun>();
+  readonly #keys = new Map<string, ClusterRun>();
+  #lastRun = 0;
+  #isClosing = false;
+  #stopped: () => void = () => {};
+  /** Fulfilled when somebody has asked it to stop. */
+  readonly stopped = new Promise<void>((resolve) => {
+    this.#stopped = resolve;
+  });
+
+  private constructor(door: Door, origin: string, options: MasterNodeOptions) {
+    const links = linkOptionsOf(options, this.cluster);
+    this.door = door;
+    this.origin = options.advertise ?? origin;
+    this.name = options.name;
+    this.version = options.version;
+    this.#options = options;
+    this.#router = new Router({
+      hear: (from, letters) => {
+        for (const letter of letters) this.#hear(from, letter);
+      },
+      onBroken: (from, why) => this.giveUp(from, why),
+      onTooLong: (_, { run }, bytes) =>
+        this.#runs.get(run)?.fail(`a message of ${bytes} bytes is more than nodes can send each other`),
+    });
+    this.#endpoint = new WebSocketEndpoint(
+      MASTER_NODE,
+      this.#router,
+      (node) => this.#members.whereabouts(node),
+      links,
+      door,
+    );
+    this.#router.connect(this.#endpoint);
+    this.#beats = setInterval(() => this.#beat(), links.beat);
+  }
+
+  /** Rejects if it cannot listen there. */
+  static async open(options: MasterNodeOptions): Promise<MasterNode> {
+    const door = new Door(linkOptionsOf(options, ''));
+    const origin = await door.listen(options.listen.host, options.listen.port);
+    options.log('info', 'listening', { origin, name: options.name });
+    return new MasterNode(door, origin, options);
+  }
+
+  get rcomps(): number {
+    return this.#options.rcomps;
+  }
+
+  get members(): readonly Member[] {
+    return this.#members.all();
+  }
+
+  /** Those whose results are kept, too. */
+  get runs(): readonly ClusterRun[] {
+    return [...this.#runs.values()];
+  }
+
+  run(id: number): ClusterRun | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** A new node, from now on. Throws `UsageError` for one that cannot take part. */
+  join({ protocol, version, origin, rcomps }: JoinRequest): JoinAnswer {
+    if (protocol !== PROTOCOL)
+      throw new UsageError(
+        `this DVM speaks ${PROTOCOL} (dvm ${this.version}), the node ${protocol} (dvm ${version})`,
+      );
+    if (this.#isClosing) throw new UsageError('this DVM is being stopped');
+    const member = this.#members.add(origin, rcomps);
+    this.#options.log('info', 'node joins', { node: member.node, origin, rcomps });
+    this.#endpoint.greet(member.node);
+    for (const run of this.#runs.values()) run.open(member.node);
+    return { cluster: this.cluster, node: member.node };
+  }
+
+  /** Fulfilled once it runs. Rejects with `UsageError` if it cannot be run. The same submission twice is one run. */
+  async submit(submission: Submission): Promise<ClusterRun> {
+    const known = this.#keys.get(submission.key);
+    if (known !== undefined) return known;
+    const running = this.runs.filter(({ state }) => state === 'running').length;
+    if (running >= MOST_RUNNING || this.#isClosing)
+      throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
+    const run = new ClusterRun(this.#lastRun + 1, submission, this.#hostOf());
+    this.#lastRun += 1;
+    this.#runs.set(run.id, run);
+    this.#keys.set(submission.key, run);
+    const ended = run.run();
+    try {
+      await Promise.race([run.started, ended]);
+    } catch (error) {
+      await this.forget(run);
+      throw error;
+    }
+    this.#options.log('info', 'program runs', { program: run.id, name: run.name });
+    void ended.catch(() => {}).then(() => this.#ended(run));
+    return run;
+  }
+
+  /** Its results are fetched, or nobody wants them. */
+  async forget(run: ClusterRun): Promise<void> {
+    this.#runs.delete(run.id);
+    for (const [key, other] of this.#keys) if (other === run) this.#keys.delete(key);
+    await run.dispose();
+  }
+
+  /** Fulfilled when nothing is left at the node and it has been told so. Rejects with `UsageError`. */
+  async drain(node: number): Promise<void> {
+    const member = this.#members.get(node);
+    if (member === undefined) throw new UsageError(`there is no node ${node}`);
+    if (!this.#members.leave(node)) throw new UsageError(`node ${node}: ${SAID_OF[member.state]}`);
+    this.#options.log('info', 'node leaves', { node });
+    await Promise.all(this.runs.map((run) => run.leave(node)));
+    this.#say(node, { type: 'farewell' });
+  }
+
+  /** Asks whoever owns this node to close it. */
+  stop(): void {
+    this.#stopped();
+  }
+
+  /** Cancels what runs and lets all nodes go. */
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    for (const run of this.#runs.values()) run.cancel();
+    await Promise.all(this.runs.map(({ over }) => over));
+    for (const { node } of this.#members.active) this.#members.leave(node);
+    for (const { node, state } of this.#members.all())
+      if (state === 'leaving') this.#say(node, { type: 'farewell' });
+    this.#router.flush();
+    await this.#partings();
+    clearInterval(this.#beats);
+    for (const { node } of this.#members.all()) this.#part(node, 'left');
+    await this.#endpoint.close();
+    for (const run of this.runs) await run.dispose();
+    await this.door.close();
+  }
+
+  /** Until all others have gone, or a while has passed in which they could have. */
+  async #partings(): Promise<void> {
+    for (let beats = 0; beats < PARTING_BEATS; beats += 1) {
+      const connected = this.#members.all().some(({ node }) => this.#endpoint.isConnected(node));
+      if (!connected) return;
+      await new Promise((resolve) => setTimeout(resolve, PARTING_BEAT));
+    }
+  }
+
+  #hostOf(): RunHost {
+    const { log } = this.#options;
+    return {
+      rcomps: this.#options.rcomps,
+      members: () => this.#members.active.map(({ node }) => node),
+      post: (node, letter) => this.#router.post(node, letter),
+      onLoss: (what, error) =>
+        log('warn', `${what} lost`, {
+          node: MASTER_NODE,
+          why: error instanceof Error ? error.message : 'it hung',
+        }),
+    };
+  }
+
+  #hear(from: number, letter: Letter): void {
+    if (letter.kind === 'node') this.#heed(from, letter.message);
+    else if (letter.kind === 'master' || letter.kind === 'home')
+      this.#runs
+        .get(letter.run)
+        ?.deliver(addressOf(letter.kind, letter.id) as Address, letter.message as Message);
+    else this.giveUp(from, `it speaks to a ${letter.kind} that is not here`);
+  }
+
+  #heed(from: number, message: ToNode): void {
+    switch (message.type) {
+      case 'broken':
+        this.#runs.get(message.run)?.fail(`node ${from} is broken: ${message.error}`);
+        break;
+      case 'leave':
+        this.drain(from).catch(() => {});
+        break;
+      case 'open':
+      case 'close':
+      case 'farewell':
+        this.giveUp(from, `it says ${message.type}, which is the master's to say`);
+        break;
+    }
+  }
+
+  #say(node: number, message: ToNode): void {
+    this.#router.post(node, { kind: 'node', run: 0, id: 0, message });
+  }
+
+  #beat(): void {
+    for (const { node, state } of this.#members.beat((other) => this.#endpoint.isConnected(other))) {
+      if (state === 'leaving') this.#part(node, 'left');
+      else this.giveUp(node, 'no connection');
+    }
+  }
+
+  /** Whatever the node has is somebody else's from now on; if it still lives, it is told when it is heard again. */
+  giveUp(node: number, why: string): void {
+    if (this.#members.whereabouts(node) === 'left') return;
+    this.#options.log('warn', 'node lost', { node, why });
+    this.#part(node, 'lost');
+    for (const run of this.#runs.values()) run.lost(node);
+  }
+
+  #part(node: number, state: 'left' | 'lost'): void {
+    this.#members.gone(node, state);
+    this.#router.forget(node);
+    this.#endpoint.moved(node);
+  }
+
+  #ended(run: ClusterRun): void {
+    this.#options.log('info', 'program ended', { program: run.id, status: run.report?.status ?? 'broken' });
+    const ended = this.runs.filter(({ state }) => state !== 'running');
+    for (const old of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) void this.forget(old);
+  }
+}
+
+/** Milliseconds between two looks at whether the others have gone, and how many there are. */
+const PARTING_BEAT = 20;
+const PARTING_BEATS = 100;
+
+const SAID_OF: Readonly<Record<MemberState, string>> = {
+  joining: 'it is joining',
+  here: 'it is here',
+  leaving: 'it is leaving already',
+  left: 'it has left',
+  lost: 'it is lost',
+};

@@ -1,0 +1,240 @@
+/**
+ * A node that has joined a DVM: its RComps run what the master sends. It holds nothing that others need, so a node that
+ * was given up, because it was silent for too long or its master has started anew, joins again as another one, empty.
+ */
+
+import { readProgram } from '../../../isa/program-file.ts';
+import { createActor } from '../../actor.ts';
+import { type Address, addressOf } from '../../address.ts';
+import { mapOf } from '../../boot.ts';
+import type { Init } from '../../init.ts';
+import { MASTER_NODE, memberOf, rcompsOfMember } from '../../placement.ts';
+import type { Message } from '../host.ts';
+import { AskError, ask, textOf } from '../link/ask.ts';
+import { LINK_PATH, PROTOCOL } from '../link/dial.ts';
+import { Door } from '../link/door.ts';
+import { type LinkOptions, WebSocketEndpoint } from '../link/web-socket-endpoint.ts';
+import { Site } from '../site.ts';
+import type { ToNode } from '../wire/control.ts';
+import type { Letter } from '../wire/wire.ts';
+import type { JoinAnswer, JoinRequest } from './master-node.ts';
+import { linkOptionsOf, type NodeOptions } from './node-options.ts';
+import { Router } from './router.ts';
+
+export interface MemberNodeOptions extends NodeOptions {
+  /** The master's node, as in `ws://10.0.0.1:7400`. */
+  readonly master: string;
+}
+
+const JOIN_PATH = '/join';
+
+/** Milliseconds until a node that was given up tries again to join. */
+const REJOIN = 500;
+
+/** What it is in its DVM, for as long as its master knows it. */
+interface Membership {
+  readonly node: number;
+  readonly router: Router;
+  readonly endpoint: WebSocketEndpoint;
+  isOver: boolean;
+}
+
+export class MemberNode {
+  readonly origin: string;
+  readonly door: Door;
+  readonly #options: MemberNodeOptions;
+  #membership: Membership;
+  readonly #sites = new Map<number, Site>();
+  #isClosing = false;
+  #parted: () => void = () => {};
+  /** Fulfilled when its master has let it go. */
+  readonly parted = new Promise<void>((resolve) => {
+    this.#parted = resolve;
+  });
+
+  private constructor(door: Door, origin: string, options: MemberNodeOptions, answer: JoinAnswer) {
+    this.door = door;
+    this.origin = origin;
+    this.#options = options;
+    this.#membership = this.#enter(answer);
+  }
+
+  /** Rejects if it cannot listen there, and with `AskError` if it is not let in. */
+  static async join(options: MemberNodeOptions): Promise<MemberNode> {
+    const door = new Door(linkOptionsOf(options, ''));
+    const listening = await door.listen(options.listen.host, options.listen.port);
+    const origin = options.advertise ?? listening;
+    try {
+      return new MemberNode(door, origin, options, await askToJoin(options, origin));
+    } catch (error) {
+      await door.close();
+      throw error;
+    }
+  }
+
+  /** Its number in the DVM. */
+  get node(): number {
+    return this.#membership.node;
+  }
+
+  get isConnected(): boolean {
+    return this.#membership.endpoint.isConnected(MASTER_NODE);
+  }
+
+  /** Asks to be let go: `parted` is fulfilled once nothing is left here. Without a connection that is at once. */
+  leave(): void {
+    if (this.isConnected) this.#say({ type: 'leave' });
+    else this.#parted();
+  }
+
+  /** Drops whatever it runs. */
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    await this.#exit();
+    await this.door.close();
+  }
+
+  #enter({ cluster, node }: JoinAnswer): Membership {
+    const { log, master } = this.#options;
+    const links: LinkOptions = {
+      ...linkOptionsOf(this.#options, cluster),
+      onGone: () => this.#givenUp(membership),
+    };
+    const router = new Router({
+      hear: (_, letters) => {
+        for (const letter of letters) this.#hear(letter);
+      },
+      onBroken: (_, why) => {
+        log('warn', 'master says what is none', { why });
+        this.#givenUp(membership);
+      },
+      onTooLong: (_, { run }, bytes) =>
+        this.#broken(run, `a message of ${bytes} bytes is more than nodes can send each other`),
+    });
+    const find = (other: number) =>
+      other === MASTER_NODE && !membership.isOver ? { url: `${master}${LINK_PATH}` } : 'left';
+    const endpoint = new WebSocketEndpoint(node, router, find, links, this.door);
+    const membership: Membership = { node, router, endpoint, isOver: false };
+    router.connect(endpoint);
+    endpoint.greet(MASTER_NODE);
+    log('info', 'joined', { node, master, origin: this.origin });
+    return membership;
+  }
+
+  async #exit(): Promise<void> {
+    for (const site of this.#sites.values()) site.close();
+    this.#sites.clear();
+    const { endpoint, router } = this.#membership;
+    this.#membership.isOver = true;
+    router.forget(MASTER_NODE);
+    endpoint.moved(MASTER_NODE);
+    await endpoint.close();
+  }
+
+  /** The master does not know this node any more. */
+  #givenUp(membership: Membership): void {
+    if (membership.isOver || this.#isClosing) return;
+    this.#options.log('warn', 'given up by the master', { node: membership.node });
+    void this.#exit().then(() => this.#rejoin());
+  }
+
+  async #rejoin(): Promise<void> {
+    while (!this.#isClosing) {
+      try {
+        const answer = await askToJoin(this.#options, this.origin);
+        if (!this.#isClosing) this.#membership = this.#enter(answer);
+        return;
+      } catch (error) {
+        this.#options.log('warn', 'cannot join', {
+          why: error instanceof Error ? error.message : String(error),
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, REJOIN));
+    }
+  }
+
+  #hear(letter: Letter): void {
+    if (letter.kind === 'node') this.#heed(letter.message);
+    else if (letter.kind === 'agent' || letter.kind === 'rcomp')
+      this.#sites
+        .get(letter.run)
+        ?.send(addressOf(letter.kind, letter.id) as Address, letter.message as Message);
+    else this.#options.log('warn', 'a letter for nobody', { kind: letter.kind });
+  }
+
+  #heed(message: ToNode): void {
+    switch (message.type) {
+      case 'open':
+        this.#open(message);
+        break;
+      case 'close':
+        this.#sites.get(message.run)?.close();
+        this.#sites.delete(message.run);
+        break;
+      case 'farewell':
+        this.#parted();
+        break;
+      case 'broken':
+      case 'leave':
+        this.#options.log('warn', 'a word that is not for nodes', { word: message.type });
+        break;
+    }
+  }
+
+  #open({ run, program, config, ios }: Extract<ToNode, { type: 'open' }>): void {
+    const { rcomps, log } = this.#options;
+    const { node, router } = this.#membership;
+    const read = readProgram(program);
+    if (!read.ok) {
+      this.#broken(run, `that is no program: ${read.error.message}`);
+      return;
+    }
+    const map = mapOf(read.program, ios);
+    const ids = rcompsOfMember(node, rcomps);
+    const lost = (what: string) => (error: unknown) =>
+      log('warn', `${what} lost`, { node, why: error instanceof Error ? error.message : 'it hung' });
+    const site = new Site({
+      create: createActor,
+      toDevice: () => {},
+      toClient: () => {},
+      onTrace: () => {},
+      onBroken: (error) => this.#broken(run, error instanceof Error ? error.message : String(error)),
+      onRCompLost: lost('RComp'),
+      onCompartmentLost: lost('compartment'),
+      abroad: {
+        isAbroad: (to) => memberOf(to) !== node,
+        send: ({ kind, id }, message) => router.post(MASTER_NODE, { kind, run, id, message } as Letter),
+      },
+    });
+    this.#sites.set(run, site);
+    const inits: Init[] = ids.map((id) => ({ kind: 'rcomp', id, agent: node, config, map }));
+    site.begin(read.program, config, map, [
+      ...inits,
+      { kind: 'agent', id: node, incarnation: 1, rcomps: ids, config, map },
+    ]);
+  }
+
+  #broken(run: number, error: string): void {
+    this.#options.log('warn', 'broken', { run, error });
+    this.#say({ type: 'broken', run, error });
+  }
+
+  #say(message: ToNode): void {
+    this.#membership.router.post(MASTER_NODE, { kind: 'node', run: 0, id: 0, message });
+  }
+}
+
+async function askToJoin(options: MemberNodeOptions, origin: string): Promise<JoinAnswer> {
+  const { master, version, rcomps } = options;
+  const request: JoinRequest = { protocol: PROTOCOL, version, origin, rcomps };
+  const answer = await ask(master, options, {
+    method: 'POST',
+    path: JOIN_PATH,
+    body: Buffer.from(JSON.stringify(request)),
+  });
+  const { cluster, node } = JSON.parse(await textOf(answer)) as JoinAnswer;
+  if (typeof cluster !== 'string' || !Number.isSafeInteger(node))
+    throw new AskError(`${master} answers what is no DVM's answer`, null);
+  return { cluster, node };
+}

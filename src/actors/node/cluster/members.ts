@@ -1,0 +1,101 @@
+/** The nodes of a DVM, as its master's node knows them. A number is never used again: what comes back is another node. */
+
+import type { Whereabouts } from '../link/web-socket-endpoint.ts';
+
+/**
+ * - `joining`: it has a number, and no connection has come about yet.
+ * - `here`: it takes part.
+ * - `leaving`: it gets nothing new, and ends what it has.
+ * - `left`: it has gone as it should.
+ * - `lost`: it was silent for too long; whatever it had is somebody else's by now.
+ */
+export type MemberState = 'joining' | 'here' | 'leaving' | 'left' | 'lost';
+
+export interface Member {
+  readonly node: number;
+  /** Where others reach it, as in `ws://10.0.0.7:7400`. */
+  readonly origin: string;
+  readonly rcomps: number;
+  readonly state: MemberState;
+}
+
+interface Entry extends Member {
+  state: MemberState;
+  /** Beats without a connection. */
+  missed: number;
+}
+
+/** Beats without a connection after which a node is lost. */
+const MOST_MISSED = 3;
+
+/** The same for one that has not connected yet. */
+const MOST_MISSED_AT_FIRST = 10;
+
+export class Members {
+  readonly #linkPath: string;
+  readonly #entries = new Map<number, Entry>();
+
+  constructor(linkPath: string) {
+    this.#linkPath = linkPath;
+  }
+
+  add(origin: string, rcomps: number): Member {
+    const node = this.#entries.size + 1;
+    const entry: Entry = { node, origin, rcomps, state: 'joining', missed: 0 };
+    this.#entries.set(node, entry);
+    return entry;
+  }
+
+  get(node: number): Member | undefined {
+    return this.#entries.get(node);
+  }
+
+  all(): Member[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Those that may get something new. */
+  get active(): Member[] {
+    return this.all().filter(({ state }) => state === 'joining' || state === 'here');
+  }
+
+  whereabouts(node: number): Whereabouts {
+    const entry = this.#entries.get(node);
+    if (entry === undefined || isGone(entry)) return 'left';
+    return { url: `${entry.origin}${this.#linkPath}` };
+  }
+
+  /** Whether that is news. */
+  leave(node: number): boolean {
+    const entry = this.#entries.get(node);
+    if (entry === undefined || (entry.state !== 'joining' && entry.state !== 'here')) return false;
+    entry.state = 'leaving';
+    return true;
+  }
+
+  /** It is gone, as it should or not. */
+  gone(node: number, state: 'left' | 'lost'): void {
+    const entry = this.#entries.get(node);
+    if (entry !== undefined && !isGone(entry)) entry.state = state;
+  }
+
+  /** Time has passed; answers those that have been silent for too long now. */
+  beat(isConnected: (node: number) => boolean): Member[] {
+    const silent: Member[] = [];
+    for (const entry of this.#entries.values()) {
+      if (isGone(entry)) continue;
+      if (isConnected(entry.node)) {
+        entry.missed = 0;
+        if (entry.state === 'joining') entry.state = 'here';
+        continue;
+      }
+      entry.missed += 1;
+      if (entry.missed > (entry.state === 'joining' ? MOST_MISSED_AT_FIRST : MOST_MISSED)) silent.push(entry);
+    }
+    return silent;
+  }
+}
+
+function isGone({ state }: Member): boolean {
+  return state === 'left' || state === 'lost';
+}

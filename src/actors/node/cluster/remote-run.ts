@@ -1,0 +1,258 @@
+/** One program on a DVM, seen from the client that has brought it there, or has come to look. */
+
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { ClusterError, UsageError } from '../../../errors.ts';
+import type { Program } from '../../../isa/program.ts';
+import { writeProgram } from '../../../isa/program-file.ts';
+import { VALUE_TYPES, type ValueType } from '../../../isa/value-type.ts';
+import { type WordOf, wordsIn } from '../../../isa/words.ts';
+import { bytesOf, textOf } from '../link/ask.ts';
+import { configOf, type MachineOptions } from '../options.ts';
+import type { RunReport } from '../run-report.ts';
+import type { Counted } from '../runner-counts.ts';
+import { encodeAs } from '../wire/wire.ts';
+import { ClientDevices } from './client-devices.ts';
+import type { Asker, SubmitOptions } from './cluster.ts';
+import type { Followed } from './follow.ts';
+import { toldReport } from './report-codec.ts';
+import { limitsOf, SUBMISSION, settingsOf } from './submission.ts';
+
+/** Bytes of memory in one question. */
+const READ_BYTES = 2 ** 22;
+
+/** Milliseconds between two tries to follow a program again, and how many there are without a word from it. */
+const RETRY = 500;
+const MOST_RETRIES = 60;
+
+const KEY_BYTES = 18;
+
+/** Before anything has been heard. */
+const NOTHING_COUNTED: Counted = {
+  states: { created: 0, watching: 0, schedulable: 0, running: 0, finished: 0 },
+  commits: 0,
+  conflicts: 0,
+};
+
+/** In the place of a program that somebody else has brought: nothing of it lies anywhere here. */
+const UNKNOWN: Program = {
+  profile: 'extended',
+  regionBoundary: 0,
+  entry: 0,
+  stack: { base: 0, length: 0 },
+  heap: [],
+  sections: [],
+  symbols: [],
+  files: [],
+  lines: [],
+};
+
+export class RemoteRun {
+  /** Its number in the DVM. */
+  readonly id: number;
+  readonly #asker: Asker;
+  readonly #devices: ClientDevices;
+  /** Bytes of each channel that have come. */
+  readonly #come = { stdout: 0, stderr: 0 };
+  #counted = NOTHING_COUNTED;
+  #report: Promise<RunReport> | null = null;
+
+  private constructor(asker: Asker, id: number, devices: ClientDevices) {
+    this.#asker = asker;
+    this.id = id;
+    this.#devices = devices;
+    devices.onFailure = () => void this.cancel().catch(() => {});
+  }
+
+  /** Use `Cluster.submit`. */
+  static async submit(asker: Asker, program: Program, options: SubmitOptions): Promise<RemoteRun> {
+    const { name = 'program', ...machineOptions } = options;
+    configOf(machineOptions, program.regionBoundary);
+    const devices = await ClientDevices.open(program, machineOptions);
+    try {
+      const { inputs = [], stdin } = machineOptions;
+      const submission = {
+        key: randomBytes(KEY_BYTES).toString('base64url'),
+        name,
+        program: writeProgram(program),
+        settings: settingsOf(machineOptions),
+        limits: limitsOf(machineOptions),
+        inputs: await Promise.all(
+          inputs.map(async ({ base, file }) => ({
+            base,
+            bytes: typeof file === 'string' ? new Uint8Array(await readFile(file)) : file,
+          })),
+        ),
+        stdin: stdin === undefined ? null : { base: stdin.base, length: stdin.length },
+      };
+      const body = encodeAs(SUBMISSION, submission);
+      const answer = await asker.ask({ method: 'POST', path: '/programs', body });
+      const { program: id } = JSON.parse(await textOf(answer)) as { program: number };
+      await devices.begin();
+      const run = new RemoteRun(asker, id, devices);
+      if (stdin !== undefined) run.#send(stdin.source);
+      return run;
+    } catch (error) {
+      await devices.close();
+      throw error;
+    }
+  }
+
+  /** Use `Cluster.attach`. */
+  static async attach(
+    asker: Asker,
+    id: number,
+    options: Pick<MachineOptions, 'stdout' | 'stderr'>,
+  ): Promise<RemoteRun> {
+    return new RemoteRun(asker, id, await ClientDevices.open(UNKNOWN, options));
+  }
+
+  /** How far it has come, as last heard while `report` is awaited. */
+  get counted(): Counted {
+    return this.#counted;
+  }
+
+  /**
+   * Follows it to its end: what it puts out goes where the options say. Rejects with `ClusterError` if the DVM cannot be
+   * reached for half a minute, or has broken.
+   */
+  report(): Promise<RunReport> {
+    this.#report ??= this.#follow();
+    return this.#report;
+  }
+
+  /** Drops what runs: the report will say `cancelled`. */
+  async cancel(): Promise<void> {
+    await this.#do('POST', 'cancel');
+  }
+
+  /** Counts up the system word that asks programs to shut down. */
+  async shutDown(): Promise<void> {
+    await this.#do('POST', 'shutdown');
+  }
+
+  /** Committed bytes of the shared region, as of the newest version; during a run, too. */
+  async read(address: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += READ_BYTES) {
+      const part = Math.min(READ_BYTES, length - at);
+      const path = `/programs/${this.id}/memory?address=${address + at}&length=${part}`;
+      bytes.set(await bytesOf(await this.#asker.ask({ method: 'GET', path }), part), at);
+    }
+    return bytes;
+  }
+
+  /** One committed value: a `bigint`, or a `number` for the types `fs` and `fd`. */
+  async readWord<T extends ValueType>(address: number, type: T): Promise<WordOf<T>> {
+    return (await this.readWords(address, type, 1))[0]!;
+  }
+
+  /** `count` neighbouring committed values. */
+  async readWords<T extends ValueType>(
+    address: number,
+    type: T,
+    count: number,
+  ): Promise<readonly WordOf<T>[]> {
+    return wordsIn(await this.read(address, count * VALUE_TYPES[type].bytes), type);
+  }
+
+  /** Its results are wanted no longer; closes the files that were opened for it here. */
+  async forget(): Promise<void> {
+    await this.#devices.close();
+    await this.#do('DELETE', '').catch((error: unknown) => {
+      // Somebody else has fetched them, or it still runs and is not this client's to end.
+      if (!(error instanceof UsageError)) throw error;
+    });
+  }
+
+  /** Closes what was opened for it here; the program stays as it is. */
+  async leave(): Promise<void> {
+    await this.#devices.close();
+  }
+
+  async #follow(): Promise<RunReport> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const { stdout, stderr } = this.#come;
+        const path = `/programs/${this.id}/follow?stdout=${stdout}&stderr=${stderr}&counts=1`;
+        for await (const event of linesOf(await this.#asker.ask({ method: 'GET', path }))) {
+          tries = 0;
+          const report = await this.#heed(event);
+          if (report !== null) return report;
+        }
+      } catch (error) {
+        if (!(error instanceof ClusterError && error.isUnreachable) || tries >= MOST_RETRIES) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+  }
+
+  /** The report, once there is one. */
+  async #heed(event: Followed): Promise<RunReport | null> {
+    switch (event.type) {
+      case 'output': {
+        const { channel, offset } = event;
+        const bytes = new Uint8Array(Buffer.from(event.bytes, 'base64'));
+        // What came before and is no longer kept leaves a gap, which is no gap in what is written here.
+        const at = this.#written[channel];
+        this.#written[channel] += bytes.length;
+        this.#come[channel] = offset + bytes.length;
+        await this.#devices.write(this.#devices.channel(channel), at, bytes);
+        return null;
+      }
+      case 'counts':
+        this.#counted = event;
+        return null;
+      case 'broken':
+        throw new Error(`the DVM has broken under program ${this.id}: ${event.error}`);
+      case 'ended':
+        await this.#fetchOutputs();
+        return { ...toldReport(event.report), ...this.#failed(), ...this.#devices.output };
+    }
+  }
+
+  readonly #written = { stdout: 0, stderr: 0 };
+
+  #failed(): Partial<RunReport> {
+    const { failure } = this.#devices;
+    return failure === '' ? {} : { status: 'failed', error: failure };
+  }
+
+  async #fetchOutputs(): Promise<void> {
+    const { outputs } = this.#devices;
+    for (const { base, length, io } of outputs)
+      for (let at = 0; at < length && this.#devices.failure === ''; at += READ_BYTES) {
+        const bytes = await this.read(base + at, Math.min(READ_BYTES, length - at));
+        await this.#devices.write(io, at, bytes);
+      }
+    const channels = [this.#devices.channel('stdout'), this.#devices.channel('stderr')];
+    for (const io of [...channels, ...outputs.map((output) => output.io)]) await this.#devices.flush(io);
+  }
+
+  /** Standard input goes there as it comes; a program that has ended before takes no more. */
+  #send(source: Readable): void {
+    const path = `/programs/${this.id}/stdin`;
+    this.#asker
+      .ask({ method: 'POST', path, body: source })
+      .then(textOf)
+      .catch(() => {});
+  }
+
+  async #do(method: 'POST' | 'DELETE', word: string): Promise<void> {
+    const path = `/programs/${this.id}${word === '' ? '' : `/${word}`}`;
+    await textOf(await this.#asker.ask({ method, path }));
+  }
+}
+
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<Followed> {
+  try {
+    for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY }))
+      yield JSON.parse(line) as Followed;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ClusterError(`the connection broke: ${why}`, '', true);
+  }
+}

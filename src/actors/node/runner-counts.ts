@@ -1,0 +1,55 @@
+/** How many runners of a machine are in which state, as they move. */
+
+import type { RunnerState } from '../trace-event.ts';
+import type { Machine } from './machine.ts';
+
+/** How far a run has come. */
+export interface Counted {
+  readonly states: Readonly<Record<RunnerState, number>>;
+  /** Of runners, arrivals and status records so far. */
+  readonly commits: number;
+  readonly conflicts: number;
+}
+
+export class RunnerCounts implements Counted {
+  /** Of runners that have not finished. */
+  readonly #states = new Map<bigint, RunnerState>();
+  readonly #counts: Record<RunnerState, number> = {
+    created: 0,
+    watching: 0,
+    schedulable: 0,
+    running: 0,
+    finished: 0,
+  };
+  commits = 0;
+  conflicts = 0;
+  readonly #unsubscribe: readonly (() => void)[];
+
+  constructor(machine: Machine) {
+    this.#unsubscribe = [
+      machine.on('runner', ({ runner, state }) => this.#moved(runner, state)),
+      machine.on('commit', () => {
+        this.commits += 1;
+      }),
+      machine.on('conflict', () => {
+        this.conflicts += 1;
+      }),
+    ];
+  }
+
+  get states(): Readonly<Record<RunnerState, number>> {
+    return this.#counts;
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  #moved(runner: bigint, state: RunnerState): void {
+    const before = this.#states.get(runner);
+    if (before !== undefined) this.#counts[before] -= 1;
+    this.#counts[state] += 1;
+    if (state === 'finished') this.#states.delete(runner);
+    else this.#states.set(runner, state);
+  }
+}
