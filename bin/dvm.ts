@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The command: `dvm run`, `dvm asm`, … */
 
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { buildCommand } from './command.ts';
 import { heedClosedPipes } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { versionOfPackage } from './version.ts';
 
 heedClosedPipes();
 process.exitCode = await main(process.argv.slice(2));
@@ -24,9 +24,4 @@ async function main(args: readonly string[]): Promise<number> {
     const { report } = await import('./failures.ts');
     return report(error);
   }
-}
-
-function versionOfPackage(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -9,6 +9,8 @@ export const EXIT = {
   /** Bad usage or source: nothing has run. */
   usage: 2,
   quiescent: 3,
+  /** A DVM cannot be reached, or does not let in. */
+  unreachable: 4,
   /** A mistake of our own. */
   broken: 70,
   cancelled: 130,

@@ -1,6 +1,6 @@
 /** From what was thrown to what is said and the exit code. */
 
-import { ProgramError, ProgramFileError, UsageError } from '../src/errors.ts';
+import { ClusterError, ProgramError, ProgramFileError, UsageError } from '../src/errors.ts';
 import { renderDiagnostic } from '../src/isa/diagnostics.ts';
 import { complain, paint, say } from './console.ts';
 import { EXIT } from './exit-codes.ts';
@@ -10,6 +10,10 @@ export function report(error: unknown): number {
   if (error instanceof UsageError) {
     complain(error.message, error.hint);
     return EXIT.usage;
+  }
+  if (error instanceof ClusterError) {
+    complain(error.message, error.hint);
+    return EXIT.unreachable;
   }
   if (error instanceof ProgramFileError) {
     complain(error.message, 'a .dvm file is made by: dvm asm FILE');

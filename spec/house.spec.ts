@@ -33,6 +33,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/actors/node/link',
     'src/actors/node/wire',
     'node:',
+    'winston',
+    'prom-client',
   ],
   'src/actors/node': [
     'src/invariant.ts',
@@ -94,8 +96,11 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/memory',
     'src/actors',
     'src/actors/node',
+    'src/actors/node/cluster',
+    'src/actors/node/link',
     'node:',
     'commander',
+    'node-forge',
     'picocolors',
   ],
 };

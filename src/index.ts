@@ -16,7 +16,9 @@ import { readProgram, writeProgram } from './isa/program-file.ts';
 
 export type { Address } from './actors/address.ts';
 export type { Limits } from './actors/config.ts';
-export { Cluster, type ClusterOptions, type SubmitOptions } from './actors/node/cluster/cluster.ts';
+export { Cluster, type ClusterOptions } from './actors/node/cluster/cluster.ts';
+export type { ClusterClient, SubmitOptions } from './actors/node/cluster/cluster-client.ts';
+export type { LocalCluster, LocalClusterOptions, NodeProcess } from './actors/node/cluster/local-cluster.ts';
 export type { RemoteRun } from './actors/node/cluster/remote-run.ts';
 export type { NodeStatus, ProgramStatus, Status } from './actors/node/cluster/status.ts';
 export {

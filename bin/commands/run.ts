@@ -1,11 +1,14 @@
 /** `dvm run`: a program on a machine in this process. */
 
-import { Machine, type Observer } from '../../src/actors/node/machine.ts';
+import { basename } from 'node:path';
+import type { ClusterClient, SubmitOptions } from '../../src/actors/node/cluster/cluster-client.ts';
+import { Machine } from '../../src/actors/node/machine.ts';
 import { type MachineOptions, OptionError } from '../../src/actors/node/options.ts';
-import { RunnerCounts } from '../../src/actors/node/runner-counts.ts';
+import { NOTHING_COUNTED, RunnerCounts } from '../../src/actors/node/runner-counts.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
 import { UsageError } from '../../src/errors.ts';
 import type { Program } from '../../src/isa/program.ts';
+import { clusterAt } from '../cluster/flags.ts';
 import { complain, isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
 import { stackOf } from '../failures.ts';
@@ -14,8 +17,10 @@ import { mustNotOverwrite, type NamedFile } from '../overwrites.ts';
 import { acknowledgement } from '../run/acknowledgement.ts';
 import { printedWords } from '../run/prints.ts';
 import { Progress } from '../run/progress.ts';
+import { remote } from '../run/remote.ts';
 import { jsonReport } from '../run/report-json.ts';
 import { describeReport } from '../run/report-text.ts';
+import type { Running } from '../run/running.ts';
 import { heedSignals } from '../run/signals.ts';
 import { Statistics } from '../run/statistics.ts';
 import {
@@ -30,6 +35,9 @@ import {
 
 /** As commander gives them: texts, and lists of texts for what may be repeated. */
 export interface RunFlags {
+  readonly on?: string;
+  readonly tokenFile?: string;
+  readonly ca?: string;
   readonly engine?: 'wasm' | 'interpreter';
   readonly rcomps?: string;
   readonly homes?: string;
@@ -57,6 +65,16 @@ export interface RunFlags {
 }
 
 export async function run(file: string, flags: RunFlags): Promise<number> {
+  const { on } = flags;
+  return runAt(file, flags, on === undefined ? null : async () => clusterAt(on, flags));
+}
+
+/** `where`: the DVM that runs it, asked for once nothing is wrong with what is to be run; null: a machine here. */
+export async function runAt(
+  file: string,
+  flags: RunFlags,
+  where: (() => Promise<ClusterClient>) | null,
+): Promise<number> {
   acknowledgement(flags.ack);
   const program = loadProgram(file, {
     ...(flags.regionBoundary !== undefined && { regionBoundary: regionBoundary(flags.regionBoundary) }),
@@ -64,6 +82,9 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
   const prints = flags.print.map((text) => printRequest(program, text));
   const options = machineOptions(program, flags);
   checkWritten(file, options, flags.trace);
+  for (const flag of ['stats', 'trace'] as const)
+    if (where !== null && flags[flag] !== undefined)
+      throw new UsageError(`--${flag} looks into a machine in this process, and others run this program`);
   const trace = flags.trace === undefined ? null : await openTrace(flags.trace);
 
   const cancelled = new AbortController();
@@ -73,28 +94,17 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     cancelled.abort();
   });
   const statistics = flags.stats === true ? new Statistics() : null;
-  const machine = machineFor(program, options, {
-    ...(statistics && { onDispatch: statistics.onDispatch }),
-    onRCompLost: (error) =>
-      say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
-    onCompartmentLost: (error) =>
-      say(
-        `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
-      ),
-  });
-  const release = heedSignals({
-    onInterrupt: () => cancelled.abort(),
-    onTerminate: () => machine.raise('shutdownAsked'),
-  });
-  const counts = isTerminal(process.stderr) ? new RunnerCounts(machine) : null;
-  const progress = counts && new Progress(() => counts, process.stderr);
-  statistics?.follow(machine);
-  trace?.follow(machine);
+  const running =
+    where === null
+      ? startHere(program, options, statistics, trace)
+      : await startThere(await where(), program, { ...options, name: basename(file) });
+  const release = heedSignals({ onInterrupt: () => cancelled.abort(), onTerminate: running.shutDown });
+  const progress = isTerminal(process.stderr) ? new Progress(running.counted, process.stderr) : null;
   try {
-    const report = await machine.run({ signal: cancelled.signal });
+    const report = await running.report(cancelled.signal);
     progress?.stop();
     if (gone) return EXIT.ok;
-    const words = await printedWords(machine, prints);
+    const words = await printedWords(running, prints);
     if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words, statistics?.object()))}\n`);
     else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
     for (const line of describeReport(file, report, paint)) say(line);
@@ -107,9 +117,50 @@ export async function run(file: string, flags: RunFlags): Promise<number> {
     progress?.stop();
     release();
     await trace?.close();
-    await machine[Symbol.asyncDispose]();
+    await running.close();
     if (options.stdin !== undefined) process.stdin.destroy();
   }
+}
+
+/** On a machine in this process. */
+function startHere(
+  program: Program,
+  options: MachineOptions,
+  statistics: Statistics | null,
+  trace: TraceFile | null,
+): Running {
+  const machine = translated(
+    () =>
+      new Machine(program, options, {
+        ...(statistics && { onDispatch: statistics.onDispatch }),
+        onRCompLost: (error) =>
+          say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
+        onCompartmentLost: (error) =>
+          say(
+            `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
+          ),
+      }),
+  );
+  statistics?.follow(machine);
+  trace?.follow(machine);
+  const counts = isTerminal(process.stderr) ? new RunnerCounts(machine) : NOTHING_COUNTED;
+  return {
+    report: (signal) => machine.run({ signal }),
+    counted: () => counts,
+    shutDown: () => machine.raise('shutdownAsked'),
+    readWords: (address, type, count) => machine.readWords(address, type, count),
+    close: () => machine[Symbol.asyncDispose](),
+  };
+}
+
+/** On a DVM of other processes. */
+async function startThere(
+  cluster: ClusterClient,
+  program: Program,
+  options: SubmitOptions,
+): Promise<Running> {
+  const run = await translated(() => cluster.submit(program, options));
+  return remote(run);
 }
 
 function machineOptions(program: Program, flags: RunFlags): MachineOptions {
@@ -148,9 +199,10 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
   } as MachineOptions;
 }
 
-function machineFor(program: Program, options: MachineOptions, observer: Observer): Machine {
+/** What is wrong with an option, in the words of the command line. */
+function translated<T>(make: () => T): T {
   try {
-    return new Machine(program, options, observer);
+    return make();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     throw new UsageError(`${FLAGS[error.option] ?? error.option} ${error.problem}`);

@@ -1,8 +1,8 @@
 /** `--print`: committed words as text. */
 
-import type { Machine } from '../../src/actors/node/machine.ts';
 import { VALUE_TYPES, type ValueType } from '../../src/isa/value-type.ts';
 import type { PrintRequest } from '../values.ts';
+import type { Running } from './running.ts';
 
 export interface PrintedWords {
   readonly address: number;
@@ -13,7 +13,7 @@ export interface PrintedWords {
 }
 
 export async function printedWords(
-  machine: Machine,
+  machine: Pick<Running, 'readWords'>,
   requests: readonly PrintRequest[],
 ): Promise<PrintedWords[]> {
   const printed: PrintedWords[] = [];

@@ -11,16 +11,17 @@ export interface Counted {
   readonly conflicts: number;
 }
 
+/** Before anything has happened. */
+export const NOTHING_COUNTED: Counted = {
+  states: { created: 0, watching: 0, schedulable: 0, running: 0, finished: 0 },
+  commits: 0,
+  conflicts: 0,
+};
+
 export class RunnerCounts implements Counted {
   /** Of runners that have not finished. */
   readonly #states = new Map<bigint, RunnerState>();
-  readonly #counts: Record<RunnerState, number> = {
-    created: 0,
-    watching: 0,
-    schedulable: 0,
-    running: 0,
-    finished: 0,
-  };
+  readonly #counts: Record<RunnerState, number> = { ...NOTHING_COUNTED.states };
   commits = 0;
   conflicts = 0;
   readonly #unsubscribe: readonly (() => void)[];

@@ -167,7 +167,7 @@ describe('while a program runs', () => {
 
   test('it is asked to shut down, and ends by itself', async () => {
     const { cluster } = await startDvm(1);
-    const remote = await cluster.submit(assemble(POLITE));
+    const remote = await cluster.submit(assemble(POLITE), { tick: 5 });
     await remote.shutDown();
 
     expect((await remote.report()).status).toBe('done');

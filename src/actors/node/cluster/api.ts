@@ -7,12 +7,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { UsageError, VersionGoneError } from '../../../errors.ts';
 import { bytesOf, CHALLENGE_PATH, claimOfQuestion } from '../link/ask.ts';
-import type { Door } from '../link/door.ts';
+import type { Door, OnRequest } from '../link/door.ts';
 import type { Role } from '../link/token.ts';
 import { decodeAs } from '../wire/wire.ts';
 import type { ClusterRun } from './cluster-run.ts';
 import { type FollowWishes, follow } from './follow.ts';
 import type { JoinRequest, MasterNode } from './master-node.ts';
+import { Metrics } from './metrics.ts';
 import { statusOf } from './status.ts';
 import { SUBMISSION } from './submission.ts';
 
@@ -37,6 +38,7 @@ interface Route {
 
 interface Asked {
   readonly master: MasterNode;
+  readonly metrics: Metrics;
   readonly groups: readonly string[];
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
@@ -60,6 +62,15 @@ const ROUTES: readonly Route[] = [
     path: /^\/status$/,
     roles: ['reader', 'client'],
     answer: ({ master, response }) => json(response, statusOf(master)),
+  },
+  {
+    method: 'GET',
+    path: /^\/metrics$/,
+    roles: ['reader', 'client'],
+    answer: async ({ metrics, response }) => {
+      const text = await metrics.text();
+      response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+    },
   },
   { method: 'POST', path: /^\/programs$/, roles: ['client'], answer: submit },
   {
@@ -114,22 +125,39 @@ const ROUTES: readonly Route[] = [
 
 /** Lets the node answer. */
 export function serve(master: MasterNode): void {
-  serveHealth(master.door, (request, response) => void answer(master, request, response));
+  const metrics = new Metrics(master);
+  serveHealth(
+    master.door,
+    () => true,
+    (request, response) => void answer(master, metrics, request, response),
+  );
 }
 
-/** `/healthz`: the process answers. `next` has all other paths. */
+/** `/healthz`: the process answers; `/readyz`: the node can do its work. `next` has all other paths. */
 export function serveHealth(
   door: Door,
-  next: (request: IncomingMessage, response: ServerResponse) => void,
+  isReady: () => boolean,
+  next: OnRequest = (_, response) => void response.writeHead(404).end(),
 ): void {
   door.onRequest = (request, response) => {
-    if (request.method === 'GET' && (request.url === '/healthz' || request.url === '/readyz'))
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-    else next(request, response);
+    const { method, url } = request;
+    if (method !== 'GET' || (url !== '/healthz' && url !== '/readyz')) {
+      next(request, response);
+      return;
+    }
+    const isWell = url === '/healthz' || isReady();
+    response
+      .writeHead(isWell ? 200 : 503, { 'content-type': 'text/plain' })
+      .end(isWell ? 'ok\n' : 'not ready\n');
   };
 }
 
-async function answer(master: MasterNode, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  master: MasterNode,
+  metrics: Metrics,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   response.on('error', () => {});
   request.on('error', () => {});
   try {
@@ -142,7 +170,7 @@ async function answer(master: MasterNode, request: IncomingMessage, response: Se
     admit(master, request, response, found?.roles ?? []);
     const [, ...groups] = found?.path.exec(pathname) ?? [];
     if (found === undefined) json(response, {});
-    else await found.answer({ master, groups, query: searchParams, request, response });
+    else await found.answer({ master, metrics, groups, query: searchParams, request, response });
   } catch (error) {
     refuse(response, error);
   }

@@ -55,6 +55,8 @@ export class MasterNode {
   readonly #beats: NodeJS.Timeout;
   readonly #runs = new Map<number, ClusterRun>();
   readonly #keys = new Map<string, ClusterRun>();
+  /** What programs came to that are no longer here. */
+  readonly #forgotten = { commits: 0, conflicts: 0 };
   #lastRun = 0;
   #isClosing = false;
   #stopped: () => void = () => {};
@@ -110,6 +112,15 @@ export class MasterNode {
     return [...this.#runs.values()];
   }
 
+  /** Of all programs so far. */
+  get totals(): { readonly commits: number; readonly conflicts: number } {
+    const { commits, conflicts } = this.#forgotten;
+    return {
+      commits: this.runs.reduce((sum, { counts }) => sum + counts.commits, commits),
+      conflicts: this.runs.reduce((sum, { counts }) => sum + counts.conflicts, conflicts),
+    };
+  }
+
   run(id: number): ClusterRun | undefined {
     return this.#runs.get(id);
   }
@@ -153,7 +164,9 @@ export class MasterNode {
 
   /** Its results are fetched, or nobody wants them. */
   async forget(run: ClusterRun): Promise<void> {
-    this.#runs.delete(run.id);
+    if (!this.#runs.delete(run.id)) return;
+    this.#forgotten.commits += run.counts.commits;
+    this.#forgotten.conflicts += run.counts.conflicts;
     for (const [key, other] of this.#keys) if (other === run) this.#keys.delete(key);
     await run.dispose();
   }
@@ -259,6 +272,7 @@ export class MasterNode {
   }
 
   #part(node: number, state: 'left' | 'lost'): void {
+    if (state === 'left') this.#options.log('info', 'node left', { node });
     this.#members.gone(node, state);
     this.#router.forget(node);
     this.#endpoint.moved(node);

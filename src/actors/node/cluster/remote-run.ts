@@ -13,10 +13,10 @@ import { type WordOf, wordsIn } from '../../../isa/words.ts';
 import { bytesOf, textOf } from '../link/ask.ts';
 import { configOf, type MachineOptions } from '../options.ts';
 import type { RunReport } from '../run-report.ts';
-import type { Counted } from '../runner-counts.ts';
+import { type Counted, NOTHING_COUNTED } from '../runner-counts.ts';
 import { encodeAs } from '../wire/wire.ts';
 import { ClientDevices } from './client-devices.ts';
-import type { Asker, SubmitOptions } from './cluster.ts';
+import type { Asker, SubmitOptions } from './cluster-client.ts';
 import type { Followed } from './follow.ts';
 import { toldReport } from './report-codec.ts';
 import { limitsOf, SUBMISSION, settingsOf } from './submission.ts';
@@ -29,13 +29,6 @@ const RETRY = 500;
 const MOST_RETRIES = 60;
 
 const KEY_BYTES = 18;
-
-/** Before anything has been heard. */
-const NOTHING_COUNTED: Counted = {
-  states: { created: 0, watching: 0, schedulable: 0, running: 0, finished: 0 },
-  commits: 0,
-  conflicts: 0,
-};
 
 /** In the place of a program that somebody else has brought: nothing of it lies anywhere here. */
 const UNKNOWN: Program = {

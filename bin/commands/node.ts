@@ -1,0 +1,169 @@
+/** `dvm node`: one node of a DVM, the master's or another. */
+
+import { availableParallelism } from 'node:os';
+import { serve, serveHealth } from '../../src/actors/node/cluster/api.ts';
+import { ORIGIN } from '../../src/actors/node/cluster/cluster.ts';
+import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
+import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
+import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
+import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
+import { AskError } from '../../src/actors/node/link/ask.ts';
+import { Token } from '../../src/actors/node/link/token.ts';
+import { ClusterError, UsageError } from '../../src/errors.ts';
+import { fileOf, isLoopback, type Place, placeOf } from '../cluster/flags.ts';
+import { untilAsked } from '../cluster/until-asked.ts';
+import { print, say } from '../console.ts';
+import { EXIT } from '../exit-codes.ts';
+import { wholeNumber } from '../values.ts';
+import { versionOfPackage } from '../version.ts';
+
+export interface NodeFlags {
+  readonly master?: boolean;
+  readonly join?: string;
+  readonly listen?: string;
+  readonly advertise?: string;
+  readonly rcomps?: string;
+  readonly name: string;
+  readonly tokenFile: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
+  readonly log?: 'text' | 'json';
+  readonly logLevel: LogLevel;
+}
+
+/** Where a master listens unless it is told otherwise; other nodes take any port. */
+const MASTER_PORT = 7400;
+
+export async function node(flags: NodeFlags): Promise<number> {
+  if ((flags.master === true) === (flags.join !== undefined))
+    throw new UsageError(
+      'a node either is the master or joins one',
+      'dvm node --master, or dvm node --join ws://HOST:PORT',
+    );
+  if (flags.join !== undefined && !ORIGIN.test(flags.join.replace(/\/$/, '')))
+    throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
+  const options = optionsOf(flags);
+  return flags.join === undefined ? beMaster(options, flags.name) : join(options, flags.join);
+}
+
+async function beMaster(options: NodeOptions, name: string): Promise<number> {
+  const master = await MasterNode.open({ ...options, name }).catch(cannotListen(options.listen));
+  serve(master);
+  const asked = untilAsked(master.stopped);
+  print(
+    `DVM ${name} at ${master.origin}\n` +
+      `  add a node:     dvm node --join ${master.origin}\n` +
+      `  run a program:  dvm run FILE --on ${master.origin}\n` +
+      `  look at it:     dvm status ${master.origin}\n`,
+  );
+  await asked;
+  await master.close();
+  return EXIT.ok;
+}
+
+async function join(options: NodeOptions, url: string): Promise<number> {
+  const master = url.replace(/\/$/, '');
+  const member = await MemberNode.join({ ...options, master }).catch((error: unknown) => {
+    if (error instanceof AskError) throw new ClusterError(error.message, hintFor(error));
+    return cannotListen(options.listen)(error);
+  });
+  serveHealth(member.door, () => member.isConnected);
+  const asked = untilAsked(member.parted, () => member.leave());
+  print(`node ${member.node} of the DVM at ${master}, listening at ${member.origin}\n`);
+  await asked;
+  await member.close();
+  return EXIT.ok;
+}
+
+/** What to do about it. */
+function hintFor({ status }: AskError): string {
+  if (status === null) return 'is a master running there? dvm node --master --listen HOST:PORT';
+  return status === 401 || status === 403
+    ? 'name a file with a node token of that DVM: --token-file FILE'
+    : '';
+}
+
+function cannotListen({ host, port }: Place): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new UsageError(
+      `cannot listen at ${host}:${port}: ${error.message}`,
+      '--listen HOST:PORT names another place',
+    );
+  };
+}
+
+function optionsOf(flags: NodeFlags): NodeOptions {
+  const isMaster = flags.join === undefined;
+  const listen =
+    flags.listen === undefined
+      ? { host: '127.0.0.1', port: isMaster ? MASTER_PORT : 0 }
+      : placeOf('--listen', flags.listen);
+  const rcomps = flags.rcomps === undefined ? availableParallelism() : wholeNumber('--rcomps', flags.rcomps);
+  const least = isMaster ? 0 : 1;
+  if (rcomps < least || rcomps > 4096)
+    throw new UsageError(`--rcomps ${rcomps}: it must be a whole number from ${least} to 4096`);
+  if (flags.advertise !== undefined && !ORIGIN.test(flags.advertise))
+    throw new UsageError(`--advertise ${flags.advertise}: expected ws://HOST:PORT or wss://HOST:PORT`);
+  if ((flags.cert === undefined) !== (flags.key === undefined))
+    throw new UsageError('--cert and --key go together', 'dvm cert new makes both');
+  const certificate =
+    flags.cert === undefined || flags.key === undefined
+      ? null
+      : { cert: fileOf('--cert', flags.cert), key: fileOf('--key', flags.key) };
+  const tokens = tokensOf(flags.tokenFile);
+  mustBeSafe(flags, listen, tokens.length > 0, certificate !== null);
+  return {
+    listen,
+    advertise: flags.advertise ?? null,
+    rcomps,
+    tokens,
+    token: tokens.find(({ role }) => role === 'node') ?? null,
+    certificate,
+    // A certificate that vouches for itself, as all nodes of a DVM may share it.
+    authority: flags.ca === undefined ? (certificate?.cert ?? null) : fileOf('--ca', flags.ca),
+    version: versionOfPackage(),
+    log: nodeLog({ form: flags.log ?? (process.stderr.isTTY ? 'text' : 'json'), level: flags.logLevel }),
+  };
+}
+
+/** One token a line; DVM_TOKEN where no file is named. */
+function tokensOf(files: readonly string[]): Token[] {
+  const texts = files.flatMap((file) => fileOf('--token-file', file).split(/\s+/).filter(Boolean));
+  if (files.length === 0 && process.env.DVM_TOKEN !== undefined) texts.push(process.env.DVM_TOKEN);
+  return texts.map((text) => {
+    const token = Token.parse(text);
+    if (token === null)
+      throw new UsageError('a token file has a line that is no token', 'a token is made by: dvm token new');
+    return token;
+  });
+}
+
+/** Whoever reaches a node may run programs on it, and read along what is not encrypted. */
+function mustBeSafe(
+  { join: url, insecure }: NodeFlags,
+  { host }: Place,
+  hasToken: boolean,
+  hasTls: boolean,
+): void {
+  const dangers: string[] = [];
+  const lack = (isEncrypted: boolean) =>
+    [...(hasToken ? [] : ['no token']), ...(isEncrypted ? [] : ['no TLS'])].join(' and ');
+  if (!isLoopback(host) && lack(hasTls) !== '')
+    dangers.push(`others reach ${host}, and there is ${lack(hasTls)}`);
+  const isSecure = url?.startsWith('wss:') ?? true;
+  if (url !== undefined && !isLoopback(hostOf(url)) && lack(isSecure) !== '')
+    dangers.push(`${url} is another machine, and there is ${lack(isSecure)}`);
+  for (const danger of dangers) {
+    if (insecure !== true)
+      throw new UsageError(danger, 'dvm token new and dvm cert new make them; --insecure does without');
+    say(`dvm: warning: ${danger}: whoever gets there can run programs, or read along`);
+  }
+}
+
+/** Of a URL, without the brackets of an IPv6 address. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
+}

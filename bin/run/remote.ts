@@ -1,0 +1,27 @@
+/** A program on a DVM of other processes, as `dvm run` and `dvm attach` follow it. */
+
+import type { RemoteRun } from '../../src/actors/node/cluster/remote-run.ts';
+import { say } from '../console.ts';
+import type { Running } from './running.ts';
+
+export function remote(run: RemoteRun): Running {
+  // The connection may be gone, and the program with it: what follows the report says so.
+  const ask = (what: string, asking: Promise<void>) =>
+    void asking.catch((error: Error) => say(`dvm: cannot ${what}: ${error.message}`));
+  return {
+    async report(signal) {
+      const cancel = () => ask('cancel', run.cancel());
+      if (signal.aborted) cancel();
+      signal.addEventListener('abort', cancel);
+      try {
+        return await run.report();
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    },
+    counted: () => run.counted,
+    shutDown: () => ask('ask it to shut down', run.shutDown()),
+    readWords: (address, type, count) => run.readWords(address, type, count),
+    close: () => run.forget(),
+  };
+}

@@ -1,0 +1,16 @@
+/** A program that runs, here or elsewhere, as far as `dvm run` has to do with it. */
+
+import type { RunReport } from '../../src/actors/node/run-report.ts';
+import type { Counted } from '../../src/actors/node/runner-counts.ts';
+import type { ValueType } from '../../src/isa/value-type.ts';
+import type { WordOf } from '../../src/isa/words.ts';
+
+export interface Running {
+  /** To its end; aborting `signal` cancels it. */
+  report(signal: AbortSignal): Promise<RunReport>;
+  counted(): Counted;
+  /** Asks it to end by itself. */
+  shutDown(): void;
+  readWords<T extends ValueType>(address: number, type: T, count: number): Promise<readonly WordOf<T>[]>;
+  close(): Promise<void>;
+}
