@@ -40,6 +40,7 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .option('--advertise <URL>', 'where others reach it (where it listens)')
     .option('--rcomps <N>', 'runner compartments: how many runners it runs at once (one a core)')
     .option('--name <NAME>', 'of a master: what the DVM is called', 'dvm')
+    .option('--data <DIR>', 'of a master: keep programs and their memory there, beyond this process')
     .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
     .option('--cert <FILE>', 'certificate, PEM: TLS from then on')
     .option('--key <FILE>', "the certificate's key, PEM")

@@ -35,6 +35,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'winston',
     'prom-client',
+    'lmdb',
   ],
   'src/actors/node': [
     'src/invariant.ts',

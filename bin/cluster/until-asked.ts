@@ -1,10 +1,13 @@
 /** Waiting for whoever ends a node: its DVM, or a signal. */
 
 /**
- * Fulfilled when `over` is, or when a signal asks for the end. With `leave`, the first signal calls that, and only `over`
+ * Says which it was: fulfilled when `over` is, or when a signal asks for the end. With `leave`, the first signal calls that, and only `over`
  * or another signal ends the waiting.
  */
-export async function untilAsked(over: Promise<void>, leave: (() => void) | null = null): Promise<void> {
+export async function untilAsked(
+  over: Promise<void>,
+  leave: (() => void) | null = null,
+): Promise<'over' | 'asked'> {
   let asked = () => {};
   const signalled = new Promise<void>((resolve) => {
     asked = resolve;
@@ -16,6 +19,7 @@ export async function untilAsked(over: Promise<void>, leave: (() => void) | null
     isLeaving = true;
   };
   process.on('SIGINT', heed).on('SIGTERM', heed);
-  await Promise.race([over, signalled]);
+  const why = await Promise.race([over.then(() => 'over' as const), signalled.then(() => 'asked' as const)]);
   process.off('SIGINT', heed).off('SIGTERM', heed);
+  return why;
 }

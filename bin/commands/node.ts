@@ -7,12 +7,14 @@ import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
+import type { Store } from '../../src/actors/node/cluster/store.ts';
+import { reasonOf } from '../../src/actors/node/devices/files.ts';
 import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
 import { fileOf, isLoopback, type Place, placeOf } from '../cluster/flags.ts';
 import { untilAsked } from '../cluster/until-asked.ts';
-import { print, say } from '../console.ts';
+import { complain, print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../values.ts';
 import { versionOfPackage } from '../version.ts';
@@ -24,6 +26,7 @@ export interface NodeFlags {
   readonly advertise?: string;
   readonly rcomps?: string;
   readonly name: string;
+  readonly data?: string;
   readonly tokenFile: readonly string[];
   readonly cert?: string;
   readonly key?: string;
@@ -42,14 +45,17 @@ export async function node(flags: NodeFlags): Promise<number> {
       'a node either is the master or joins one',
       'dvm node --master, or dvm node --join ws://HOST:PORT',
     );
+  if (flags.join !== undefined && flags.data !== undefined)
+    throw new UsageError('--data is for the master: other nodes hold nothing that is to be kept');
   if (flags.join !== undefined && !ORIGIN.test(flags.join.replace(/\/$/, '')))
     throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
   const options = optionsOf(flags);
-  return flags.join === undefined ? beMaster(options, flags.name) : join(options, flags.join);
+  return flags.join === undefined ? beMaster(options, flags) : join(options, flags.join);
 }
 
-async function beMaster(options: NodeOptions, name: string): Promise<number> {
-  const master = await MasterNode.open({ ...options, name }).catch(cannotListen(options.listen));
+async function beMaster(options: NodeOptions, { name, data }: NodeFlags): Promise<number> {
+  const store = data === undefined ? null : await openStore(data);
+  const master = await MasterNode.open({ ...options, name, store }).catch(cannotListen(options.listen));
   serve(master);
   const asked = untilAsked(master.stopped);
   print(
@@ -58,9 +64,33 @@ async function beMaster(options: NodeOptions, name: string): Promise<number> {
       `  run a program:  dvm run FILE --on ${master.origin}\n` +
       `  look at it:     dvm status ${master.origin}\n`,
   );
-  await asked;
-  await master.close();
-  return EXIT.ok;
+  say(
+    store === null
+      ? 'dvm: programs and their memory do not outlive this process; --data DIR keeps them'
+      : `dvm: programs and their memory are kept in ${data}`,
+  );
+  try {
+    const isStopped = (await Promise.race([asked, master.failed])) === 'over';
+    // A signal ends the process; what runs goes on with the next one, if there can be one.
+    await master.close({ cancel: isStopped || store === null });
+    return EXIT.ok;
+  } catch (error) {
+    complain(
+      `the log takes no more: ${error instanceof Error ? error.message : error}`,
+      'the DVM is not to go on without it',
+    );
+    process.exit(EXIT.failed);
+  }
+}
+
+/** The library is native, and not needed by most. */
+async function openStore(directory: string): Promise<Store> {
+  const { Store } = await import('../../src/actors/node/cluster/store.ts');
+  try {
+    return Store.open(directory);
+  } catch (error) {
+    throw new UsageError(`--data ${directory}: ${reasonOf(error)}`);
+  }
 }
 
 async function join(options: NodeOptions, url: string): Promise<number> {

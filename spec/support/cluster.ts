@@ -69,7 +69,7 @@ export async function startDvm(
 ): Promise<TestDvm> {
   const log = new Log();
   const all = { ...NODE, log: log.write };
-  const master = await MasterNode.open({ ...all, rcomps: 0, name: 'test', ...options });
+  const master = await MasterNode.open({ ...all, rcomps: 0, name: 'test', store: null, ...options });
   serve(master);
   const members: MemberNode[] = [];
   onTestFinished(async () => {

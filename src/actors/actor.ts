@@ -46,10 +46,15 @@ export function addressOfInit(init: Init, node = 0): Address {
   return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
 }
 
+/** An actor that goes on from a state. */
+export function living<S, M>(state: S, receive: Behaviour<S, M>): Actor {
+  return new LivingActor(state, receive);
+}
+
 /** Puts a behaviour's first step and the behaviour together. */
 export function born<S, M>(birth: Step<S>, receive: Behaviour<S, M>): Birth {
   const [state, ...effects] = birth;
-  return { actor: new LivingActor(state, receive), effects };
+  return { actor: living(state, receive), effects };
 }
 
 /** A class and not a closure: a machine has a hundred thousand of them. */

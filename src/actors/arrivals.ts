@@ -13,6 +13,11 @@ export function writerOf(io: number): RunnerId {
   return BigInt(io) + 1n;
 }
 
+/** Numbers go on when a master is made anew, so the epoch says nothing here. */
+export function attemptOfArrival(io: number, number: number): AttemptId {
+  return { runner: writerOf(io), epoch: 1, number };
+}
+
 interface Pending {
   readonly number: number;
   readonly patches: readonly PagePatch[];
@@ -23,12 +28,14 @@ interface Pending {
 export class Arrivals {
   readonly #io: number;
   readonly #config: MachineConfig;
-  #number = 0;
+  #number: number;
   #pending: Pending | null = null;
 
-  constructor(io: number, config: MachineConfig) {
+  /** `number`: of the newest arrival that was decided before. */
+  constructor(io: number, config: MachineConfig, number = 0) {
     this.#io = io;
     this.#config = config;
+    this.#number = number;
   }
 
   /** Whether an arrival is on its way; another may begin only after `arrived`. */
@@ -46,7 +53,7 @@ export class Arrivals {
       send(addressOf('home', home), {
         type: 'stage',
         from: addressOf('io', this.#io),
-        attempt: this.#attempt(this.#number),
+        attempt: attemptOfArrival(this.#io, this.#number),
         sv: null,
         patches: homePatches,
       }),
@@ -69,10 +76,6 @@ export class Arrivals {
     if (this.#pending?.number !== number) return false;
     this.#pending = null;
     return true;
-  }
-
-  #attempt(number: number): AttemptId {
-    return { runner: writerOf(this.#io), epoch: 1, number };
   }
 }
 

@@ -5,6 +5,7 @@
  * **Invariant:** the only ordering promise between actors is first-in-first-out from one sender to one receiver.
  */
 
+import type { Decided } from './decided.ts';
 import type { Init } from './init.ts';
 import type { ActorKind, Address, MessageTo } from './protocol.ts';
 import type { TraceEvent } from './trace-event.ts';
@@ -17,6 +18,8 @@ export type Effect =
   | { readonly type: 'spawn'; readonly init: Init }
   /** The actor ends itself; later messages to it are undeliverable. */
   | { readonly type: 'stop' }
+  /** Goes into the log, if there is one; it has no influence on any actor. */
+  | { readonly type: 'log'; readonly record: Decided }
   /** Something an observer may want to know; it has no influence on any actor. */
   | { readonly type: 'trace'; readonly event: TraceEvent };
 
@@ -47,6 +50,10 @@ export function spawn(init: Init): Effect {
 
 export function trace(event: TraceEvent): Effect {
   return { type: 'trace', event };
+}
+
+export function log(record: Decided): Effect {
+  return { type: 'log', record };
 }
 
 export const STOP: Effect = { type: 'stop' };

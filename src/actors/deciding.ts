@@ -5,13 +5,14 @@ import { coalesce } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Collision } from '../memory/write-history.ts';
 import { sometimes } from '../sometimes.ts';
-import { send, trace } from './behaviour.ts';
+import { log, send, trace } from './behaviour.ts';
 import type { AttemptId } from './control-block.ts';
+import type { Ending } from './decided.ts';
 import { keepsToHeap } from './declared.ts';
 import { dropsAt } from './drops.ts';
 import { nextVersion, release } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
-import type { AttemptEnd, RunnerEnd } from './protocol.ts';
+import type { AttemptEnd } from './protocol.ts';
 import { attemptOf, type RunnerRecord, runnerRecord } from './runner-record.ts';
 import {
   announceFloor,
@@ -30,15 +31,6 @@ import { arm, fire, letGo } from './watching.ts';
 const FAULTS_TOLD = 1_000;
 
 type Commit = Extract<AttemptEnd, { type: 'commit' }>;
-
-/** How a runner ends for good, with what its status record tells. */
-interface Ending {
-  readonly how: RunnerEnd;
-  /** The attempt's snapshot: a persistent watcher watches again from there. */
-  readonly sv: Version;
-  readonly detach: boolean;
-  readonly fault: Extract<AttemptEnd, { type: 'fault' }>['fault'] | null;
-}
 
 /** Decides an attempt that has ended; its runner finishes or runs again. */
 export function decideEnd(state: MasterState, record: RunnerRecord, end: AttemptEnd, out: Out): void {
@@ -150,12 +142,18 @@ function drop(state: MasterState, record: RunnerRecord, end: Commit, out: Out): 
 /** The loser runs again by itself (rule 9), and is helped once it has lost too often (rule 10). */
 function lose(state: MasterState, record: RunnerRecord, out: Out): void {
   takeBack(state, record);
+  // Elsewhere the order of messages decides as much, and nobody writes that down.
+  if (state.round !== null) out.push(log({ type: 'lost', runner: record.control.id }));
+  countLoss(state, record, out);
+  releaseDelayed(state, record);
+  enqueue(state, record, out);
+}
+
+export function countLoss(state: MasterState, record: RunnerRecord, out: Out): void {
   record.losses += 1;
   state.tally.retries += 1;
   if (record.losses >= state.config.starvingAfter && !state.starvation.has(record))
     starve(state, record, out);
-  releaseDelayed(state, record);
-  enqueue(state, record, out);
 }
 
 /** Rule 12: not a fault, not counted, unless compartments keep dying under this very runner. */
@@ -179,9 +177,10 @@ function compartmentLost(state: MasterState, record: RunnerRecord, sv: Version, 
  * The step in which a commit becomes true. Watchers are looked up before the newborn ones are armed, and those are
  * armed before the commit's own bytes are recorded: so the creator's writes do not fire them (rule 20).
  */
-function decide(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
+export function decide(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
   const ending: Ending = { how: 'committed', sv: end.sv, detach: end.detach, fault: null };
   const attempt = attemptOf(record, state.epoch);
+  out.push(log({ type: 'committed', attempt, end }));
   const status = recordOf(state, record, ending);
   const spans = coalesce([...end.spans, ...spansOf(status)]);
   if (spans.length === 0) sometimes('a commit of no bytes takes a version');
@@ -194,8 +193,9 @@ function decide(state: MasterState, record: RunnerRecord, end: Commit, out: Out)
 }
 
 /** The end of a runner that does not commit. With a status record it takes a version of its own (rule 25). */
-function finish(state: MasterState, record: RunnerRecord, ending: Ending, out: Out): void {
+export function finish(state: MasterState, record: RunnerRecord, ending: Ending, out: Out): void {
   const { control } = record;
+  out.push(log({ type: 'finished', runner: control.id, ending }));
   if (ending.how !== 'conflict') {
     const why = ending.how === 'aborted' ? 'abort' : 'fault';
     out.push(ended(state, record, why, ending.fault));

@@ -5,7 +5,7 @@ import { RangeIndex } from '../memory/range-index.ts';
 import { intersect, type Range, unite } from '../memory/ranges.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
-import { send } from './behaviour.ts';
+import { log, send } from './behaviour.ts';
 import { dropsAt } from './drops.ts';
 import { type MasterState, type Out, pendingEnd } from './master-state.ts';
 import type { ToMaster } from './protocol.ts';
@@ -29,6 +29,7 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
     return;
   }
   state.ending.status = status;
+  out.push(log({ type: 'closed', status, error: state.ending.error }));
   if (state.out.size > 0) sometimes('a program is cancelled under running attempts');
   for (const record of state.out) {
     const agent = state.agents.get(record.agent ?? -1);

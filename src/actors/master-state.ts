@@ -23,7 +23,7 @@ import { VersionLedger } from './version-ledger.ts';
 export interface MasterState {
   readonly config: MachineConfig;
   readonly map: MemoryMap;
-  readonly epoch: Epoch;
+  epoch: Epoch;
   phase: 'idle' | 'running' | 'settling' | 'flushing' | 'done';
   client: Address<'client'> | null;
 

@@ -12,7 +12,7 @@ import { intersect, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
-import { type Effect, reply, type Step, send } from './behaviour.ts';
+import { type Effect, log, reply, type Step, send } from './behaviour.ts';
 import type { MachineConfig, MappedFile, MemoryMap } from './config.ts';
 import { attemptKey, type Epoch } from './control-block.ts';
 import { FilePages } from './file-pages.ts';
@@ -76,10 +76,11 @@ export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState
       return [state, ...answer(state, message)];
     case 'stage':
       // Staged again or decided already: the answer is the same, so that a repeated request is harmless.
-      if (message.sv !== null || message.attempt.number > (state.arrivals.get(message.attempt.runner) ?? 0))
-        if (!state.store.stage(attemptKey(message.attempt), message.sv, message.patches))
-          sometimes('a stage is heard twice, or too late');
-      return [state, reply(message.from, { type: 'staged', home: state.id, attempt: message.attempt })];
+      return [
+        state,
+        ...stage(state, message),
+        reply(message.from, { type: 'staged', home: state.id, attempt: message.attempt }),
+      ];
     case 'decide':
       return superseded(state, message.epoch) ? [state] : decide(state, message);
     case 'drop':
@@ -94,6 +95,14 @@ export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState
     case 'bytes':
       return [state, ...fileBytes(state, message)];
   }
+}
+
+function stage(state: HomeState, { attempt, sv, patches }: Message<'stage'>): Effect[] {
+  if (sv === null && attempt.number <= (state.arrivals.get(attempt.runner) ?? 0)) return [];
+  if (state.store.stage(attemptKey(attempt), sv, patches))
+    return [log({ type: 'staged', home: state.id, attempt, sv, patches })];
+  sometimes('a stage is heard twice, or too late');
+  return [];
 }
 
 /** Whether a message stems from a master that has been replaced. */

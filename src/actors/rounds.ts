@@ -3,12 +3,11 @@
 import { compare } from '../memory/place.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
-import { writerOf } from './arrivals.ts';
-import { send } from './behaviour.ts';
-import type { AttemptId } from './control-block.ts';
+import { attemptOfArrival } from './arrivals.ts';
+import { log, send } from './behaviour.ts';
 import { decideEnd, retryCapped } from './deciding.ts';
 import { nextVersion } from './log-step.ts';
-import type { MasterState, Out } from './master-state.ts';
+import type { Input, MasterState, Out } from './master-state.ts';
 import type { AttemptEnd, ToMaster } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { leaveAgent, putBack } from './scheduling.ts';
@@ -36,25 +35,33 @@ export function handleArrival(
   message: Extract<ToMaster, { type: 'arrival' }>,
   out: Out,
 ): void {
-  const { io, number, spans, homes, last } = message;
+  const { io, number } = message;
   const input = state.inputs.get(io);
   // Input may come before the program is started: a stream that is not answered sends no more.
   const accepts = state.phase === 'idle' || state.phase === 'running';
   if (!accepts || input === undefined || number !== input.number + 1) return;
   input.number = number;
-  const decide = (effects: Out) => {
-    const attempt: AttemptId = { runner: writerOf(io), epoch: state.epoch, number };
-    const version = nextVersion(state, attempt, state.version, spans, homes, [], effects);
-    fire(state, version, spans, effects);
-    state.history.record(version, attempt.runner, spans);
-    if (last) input.open = false;
-    effects.push(send(addressOf('io', io), { type: 'arrived', number, version }));
-  };
+  const decide = (effects: Out) => decideArrival(state, input, message, effects);
   if (state.round === null || state.round.open === 0) decide(out);
   else {
     sometimes('an arrival waits for the end of a round');
     state.round.arrivals.push(decide);
   }
+}
+
+export function decideArrival(
+  state: MasterState,
+  input: Input,
+  { io, number, spans, homes, last }: Omit<Extract<ToMaster, { type: 'arrival' }>, 'type'>,
+  out: Out,
+): void {
+  out.push(log({ type: 'arrived', io, number, spans, homes, last }));
+  const attempt = attemptOfArrival(io, number);
+  const version = nextVersion(state, attempt, state.version, spans, homes, [], out);
+  fire(state, version, spans, out);
+  state.history.record(version, attempt.runner, spans);
+  if (last) input.open = false;
+  out.push(send(addressOf('io', io), { type: 'arrived', number, version }));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import type { AgentRecord } from './agents.ts';
-import { send, trace } from './behaviour.ts';
+import { log, send, trace } from './behaviour.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { Assignment, News } from './protocol.ts';
 import { attemptOf, type RunnerRecord } from './runner-record.ts';
@@ -96,6 +96,11 @@ export function announceFloor(state: MasterState, lag: number, out: Out): void {
   const floor = floorOf(state);
   if (floor - state.floor < lag) return;
   if (state.phase === 'running') sometimes('the floor rises during a run');
+  raiseFloor(state, floor, out);
+}
+
+export function raiseFloor(state: MasterState, floor: Version, out: Out): void {
+  out.push(log({ type: 'floor', floor }));
   state.floor = floor;
   state.history.forget(floor);
   state.ledger.raiseFloor(floor);

@@ -16,8 +16,15 @@ export interface SignalsState {
   readonly changed: Set<number>;
 }
 
-export function createSignals(id: number, config: MachineConfig): Step<SignalsState> {
-  return [{ kind: 'signals', id, arrivals: new Arrivals(id, config), counts: new Map(), changed: new Set() }];
+/** `number`: arrivals that were decided before; `counts`: what they came to. */
+export function createSignals(
+  id: number,
+  config: MachineConfig,
+  number = 0,
+  counts: ReadonlyMap<number, number> = new Map(),
+): Step<SignalsState> {
+  const arrivals = new Arrivals(id, config, number);
+  return [{ kind: 'signals', id, arrivals, counts: new Map(counts), changed: new Set() }];
 }
 
 export function receiveAsSignals(state: SignalsState, message: ToSignals): Step<SignalsState> {

@@ -2,8 +2,11 @@
 
 import type { Address } from '../address.ts';
 import type { MachineConfig } from '../config.ts';
+import type { Epoch } from '../control-block.ts';
+import type { Decided } from '../decided.ts';
 import type { IoKind } from '../init.ts';
 import type { Abroad, Message } from './host.ts';
+import type { Journal } from './journal.ts';
 
 /** Other nodes that take part in a run, as a cluster's master node gives them. */
 export interface Company {
@@ -12,8 +15,18 @@ export interface Company {
   readonly rcomps: number;
   /** The run's actors live: those of other nodes may join them. */
   begun(run: Begun): void;
+  /** Where the run's decisions are kept; null: nowhere. */
+  readonly keeping: Keeping | null;
   /** The run is over, whatever came of it: nothing of it is to be executed anywhere. */
   over(): void;
+}
+
+export interface Keeping {
+  readonly journal: Journal;
+  /** Of this master, above all before it. */
+  readonly epoch: Epoch;
+  /** What was decided before this process; null: the program has never run. */
+  readonly before: Iterable<Decided> | null;
 }
 
 export interface Begun {

@@ -10,6 +10,7 @@ import type { Effect } from '../behaviour.ts';
 import type { Init } from '../init.ts';
 import type { MessageTo } from '../protocol.ts';
 import type { TraceEvent } from '../trace-event.ts';
+import type { Journal } from './journal.ts';
 import { type Life, type NactActor, NactSystem, type Nursery } from './nact-actor.ts';
 
 /** The kinds that live on nact; compartments, devices and clients are the outside. */
@@ -40,6 +41,8 @@ export interface HostOptions {
   readonly onDispatch?: (to: Address, message: Message) => void;
   /** Other nodes. Default: all actors of the run live here. */
   readonly abroad?: Abroad;
+  /** What is told to the outside waits until all that was decided before is safe there. Default: nothing is kept. */
+  readonly journal?: Journal;
 }
 
 /** Who lives in an actor of nact. */
@@ -62,9 +65,14 @@ export class Host {
     crashed: ({ init }, error) => this.#crashed(init, error),
   };
   #closed = false;
+  /** Steps in the journal. */
+  #logged = 0;
+  /** What waits for so many of them to be safe. */
+  #held: { readonly steps: number; readonly to: Address; readonly message: Message }[] = [];
 
   constructor(options: HostOptions) {
     this.#options = options;
+    if (options.journal !== undefined) options.journal.onSafe = () => this.#release();
     this.#nurseries = forEachKind((kind) => this.#system.nursery(kind));
     this.#actors = forEachKind(() => new Map());
   }
@@ -79,11 +87,37 @@ export class Host {
     this.#carryOut(init, effects);
   }
 
+  /** Takes an actor that has lived before. */
+  adopt(init: Init, actor: Actor): void {
+    const { id } = addressOfInit(init);
+    const actors = this.#actors[init.kind];
+    invariant(!actors.has(id), 'an address belongs to one living actor');
+    actors.set(id, this.#nurseries[init.kind].spawn(String(id), { init, actor }, this.#life));
+  }
+
   /** Messages to the dead are dropped, as those to a stopped host are. */
   send(to: Address, message: Message): void {
     if (this.#closed) return;
-    if (this.#options.abroad?.isAbroad(to) === true) this.#options.abroad.send(to, message);
-    else if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
+    const { abroad, journal } = this.#options;
+    if (abroad?.isAbroad(to) === true) abroad.send(to, message);
+    else if (journal !== undefined && isOutside(to) && this.#mustWait(journal))
+      this.#held.push({ steps: this.#logged, to, message });
+    else this.#give(to, message);
+  }
+
+  #mustWait({ safe }: Journal): boolean {
+    return safe < this.#logged || this.#held.length > 0;
+  }
+
+  #release(): void {
+    const safe = this.#options.journal?.safe ?? 0;
+    const free = this.#held.findIndex(({ steps }) => steps > safe);
+    const released = this.#held.splice(0, free === -1 ? this.#held.length : free);
+    for (const { to, message } of released) if (!this.#closed) this.#give(to, message);
+  }
+
+  #give(to: Address, message: Message): void {
+    if (to.kind === 'client') this.#options.toClient(Number(to.id), message as MessageTo['client']);
     else if (to.kind === 'compartment')
       this.#options.toCompartment(Number(to.id), message as MessageTo['compartment']);
     else if (to.kind === 'device') this.#options.toDevice(Number(to.id), message as MessageTo['device']);
@@ -104,6 +138,8 @@ export class Host {
   }
 
   #carryOut(from: Init, effects: readonly Effect[]): void {
+    const { journal } = this.#options;
+    if (journal !== undefined) this.#log(journal, effects);
     for (const effect of effects) {
       if (this.#closed) return;
       switch (effect.type) {
@@ -121,6 +157,12 @@ export class Host {
           break;
       }
     }
+  }
+
+  /** Before anything else is done: what follows from a decision waits for it. */
+  #log(journal: Journal, effects: readonly Effect[]): void {
+    const records = effects.flatMap((effect) => (effect.type === 'log' ? [effect.record] : []));
+    if (records.length > 0) this.#logged = journal.append(records);
   }
 
   #end(init: Init): void {
@@ -146,6 +188,10 @@ export class Host {
       this.#options.onBroken(error, address);
     }
   }
+}
+
+function isOutside({ kind }: Address): boolean {
+  return kind === 'device' || kind === 'client';
 }
 
 function forEachKind<T>(make: (kind: HostedKind) => T): Record<HostedKind, T> {

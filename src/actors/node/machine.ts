@@ -5,12 +5,14 @@ import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
 import { type WordOf, wordsIn } from '../../isa/words.ts';
-import { type Birth, createActor } from '../actor.ts';
-import { type Address, addressOf } from '../address.ts';
+import { addressOfInit, type Birth, createActor } from '../actor.ts';
+import { type Address, addressOf, nameOfAddress } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
+import type { ControlBlock } from '../control-block.ts';
 import type { Init } from '../init.ts';
 import type { ToClient, ToMaster } from '../protocol.ts';
+import { type Revived, replay } from '../replay.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
@@ -79,6 +81,7 @@ export class Machine implements AsyncDisposable {
     this.#site = new Site({
       ...observer,
       ...(observer.company && { abroad: observer.company.abroad }),
+      ...(observer.company?.keeping && { journal: observer.company.keeping.journal }),
       create: observer.create ?? createActor,
       toDevice: (io, message) => this.#outside?.receive(io, message),
       toClient: (client, message) => this.#hear(client, message),
@@ -241,8 +244,13 @@ export class Machine implements AsyncDisposable {
   }
 
   #start({ inits, entry, map }: Boot): void {
-    const staffed = inits.filter((init) => init.kind !== 'agent' || init.rcomps.length > 0);
-    this.#site.begin(this.#program, this.#config, map, staffed);
+    const revived = this.#revive(inits, entry);
+    const begun = new Set(revived.map(({ init }) => nameOfAddress(addressOfInit(init))));
+    const others = inits.filter(
+      (init) =>
+        !begun.has(nameOfAddress(addressOfInit(init))) && (init.kind !== 'agent' || init.rcomps.length > 0),
+    );
+    this.#site.begin(this.#program, this.#config, map, others, revived);
     this.#company?.begun({
       config: this.#config,
       ios: this.#outside!.ios,
@@ -251,6 +259,19 @@ export class Machine implements AsyncDisposable {
       lost: (node) => this.#site.send(addressOf('master'), lostNode(node)),
     });
     this.#site.send(addressOf('master'), { type: 'run', client: addressOf('client'), entry });
+  }
+
+  /** Whoever holds what was decided before this process. */
+  #revive(inits: readonly Init[], entry: ControlBlock): readonly Revived[] {
+    const keeping = this.#company?.keeping ?? null;
+    if (keeping?.before == null) return [];
+    return replay(keeping.before, {
+      inits,
+      entry,
+      epoch: keeping.epoch,
+      onTrace: (event) => this.#emit(event),
+      toDevice: (io, message) => this.#outside?.receive(io, message),
+    });
   }
 
   #leave(node: number): Promise<void> {

@@ -10,12 +10,14 @@ import type { MachineConfig, MemoryMap } from '../config.ts';
 import type { Init } from '../init.ts';
 import { usePreludeCache } from '../prelude-engine.ts';
 import type { MessageTo } from '../protocol.ts';
+import type { Revived } from '../replay.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
 import type { ThreadPool } from './compartments/thread-pool.ts';
 import { TimedCache } from './compartments/timed-cache.ts';
 import { type Abroad, Host, type HostedKind, type Message } from './host.ts';
+import type { Journal } from './journal.ts';
 
 export interface SiteOptions {
   /** Gives an actor to an `Init`: `createActor`, or one that plants a bug. */
@@ -35,6 +37,8 @@ export interface SiteOptions {
   /** Where threads come from; all sites of a process share one pool by default. */
   readonly pool?: ThreadPool;
   readonly abroad?: Abroad;
+  /** What must outlive this process. */
+  readonly journal?: Journal;
 }
 
 export class Site {
@@ -52,8 +56,14 @@ export class Site {
     });
   }
 
-  /** The run is about to begin here: these are its actors, in the order of their creation. */
-  begin(program: Program, config: MachineConfig, map: MemoryMap, inits: readonly Init[]): void {
+  /** The run is about to begin here: these are its actors, in the order of their creation; `revived` have lived before. */
+  begin(
+    program: Program,
+    config: MachineConfig,
+    map: MemoryMap,
+    inits: readonly Init[],
+    revived: readonly Revived[] = [],
+  ): void {
     const translations = config.engine === 'wasm' ? compiledTranslations(program) : [];
     const settings = { config, map, translations };
     const { onCompartmentLost, onExecute, pool } = this.#options;
@@ -65,6 +75,7 @@ export class Site {
       ...(pool && { pool }),
       ...(onExecute && { onExecute }),
     });
+    for (const { init, actor } of revived) this.#host.adopt(init, actor);
     for (const init of inits) this.#host.spawn(init);
   }
 

@@ -2,14 +2,19 @@
 
 import { PassThrough } from 'node:stream';
 import { UsageError } from '../../../errors.ts';
+import { invariant } from '../../../invariant.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { type Address, addressOf } from '../../address.ts';
+import type { CommitLog, Epochs } from '../../commit-log.ts';
+import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
-import type { Begun } from '../company.ts';
+import type { Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
+import { LogJournal } from '../journal.ts';
 import { Machine } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
+import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
 import { Spool } from './spool.ts';
 import { optionsOf, type Submission } from './submission.ts';
@@ -24,13 +29,20 @@ export interface RunHost {
   onLoss(what: string, error: unknown): void;
 }
 
+/** What outlives this process, of one run. */
+export interface KeptRun {
+  readonly log: CommitLog & Epochs;
+  /** The log takes no more: what is told to the outside stops. */
+  onFailure(error: Error): void;
+}
+
 export type RunState = 'running' | 'ended' | 'broken';
 
 export class ClusterRun {
   readonly id: number;
   readonly name: string;
   /** Milliseconds since 1970. */
-  readonly submitted = Date.now();
+  readonly submitted: number;
   readonly stdout: Spool;
   readonly stderr: Spool;
   /** Where its standard input comes in; null: it has none. */
@@ -58,11 +70,17 @@ export class ClusterRun {
   #report: RunReport | null = null;
   #error = '';
 
-  /** Throws `UsageError` for what is no program, or cannot be run. */
-  constructor(id: number, submission: Submission, host: RunHost) {
+  private constructor(
+    id: number,
+    submitted: number,
+    submission: Submission,
+    host: RunHost,
+    keeping: Keeping | null,
+  ) {
     const read = readProgram(submission.program);
     if (!read.ok) throw new UsageError(`that is no program: ${read.error.message}`);
     this.id = id;
+    this.submitted = submitted;
     this.name = submission.name;
     this.#host = host;
     this.#program = submission.program;
@@ -80,6 +98,7 @@ export class ClusterRun {
       {
         company: {
           rcomps: host.rcomps,
+          keeping,
           abroad: {
             isAbroad: (to) => memberOf(to) !== MASTER_NODE,
             send: (to, message) => host.post(memberOf(to), this.#letter(to, message)),
@@ -96,6 +115,30 @@ export class ClusterRun {
       },
     );
     this.counts = new RunnerCounts(this.#machine);
+  }
+
+  /**
+   * `kept`: where its decisions go, and what earlier processes have decided; null: they end with this one. Rejects with
+   * `UsageError` for what is no program, or cannot be run.
+   */
+  static async create(
+    {
+      id,
+      submitted,
+      submission,
+    }: { readonly id: number; readonly submitted: number; readonly submission: Submission },
+    host: RunHost,
+    kept: KeptRun | null,
+  ): Promise<ClusterRun> {
+    if (kept === null) return new ClusterRun(id, submitted, submission, host, null);
+    const { log, onFailure } = kept;
+    const epoch = await log.claim();
+    const records = await log.read(1);
+    invariant(records !== 'gone', 'a log begins with its first record');
+    const before =
+      records.length === 0 ? null : records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
+    const journal = new LogJournal(log, epoch, onFailure);
+    return new ClusterRun(id, submitted, submission, host, { journal, epoch, before });
   }
 
   get state(): RunState {
@@ -199,4 +242,10 @@ export class ClusterRun {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function decidedIn(bytes: Uint8Array, position: number): readonly Decided[] {
+  const decoded = decodeDecided(bytes);
+  if (decoded.ok) return decoded.value;
+  throw new Error(`record ${position} of the log is none: ${decoded.error.message}`);
 }

@@ -77,6 +77,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       authority: null,
       version,
       name: 'local',
+      store: null,
       log,
       ...(links && { links }),
     });

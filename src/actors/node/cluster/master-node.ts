@@ -9,16 +9,19 @@ import { Door } from '../link/door.ts';
 import { drawNonce } from '../link/token.ts';
 import { WebSocketEndpoint } from '../link/web-socket-endpoint.ts';
 import type { ToNode } from '../wire/control.ts';
-import type { Letter } from '../wire/wire.ts';
-import { ClusterRun, type RunHost } from './cluster-run.ts';
+import { decodeAs, encodeAs, type Letter } from '../wire/wire.ts';
+import { ClusterRun, type KeptRun, type RunHost } from './cluster-run.ts';
 import { type Member, type MemberState, Members } from './members.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
 import { Router } from './router.ts';
-import type { Submission } from './submission.ts';
+import type { KeptProgram, Store } from './store.ts';
+import { SUBMISSION, type Submission } from './submission.ts';
 
 export interface MasterNodeOptions extends NodeOptions {
   /** Of the DVM, for people. */
   readonly name: string;
+  /** What outlives this process; becomes the node's own. Null: nothing does. */
+  readonly store: Store | null;
 }
 
 /** What a node says of itself to be let in. */
@@ -59,6 +62,11 @@ export class MasterNode {
   readonly #forgotten = { commits: 0, conflicts: 0 };
   #lastRun = 0;
   #isClosing = false;
+  #failed: (error: Error) => void = () => {};
+  /** Rejects if it cannot go on: its log takes no more. */
+  readonly failed = new Promise<never>((_, reject) => {
+    this.#failed = reject;
+  });
   #stopped: () => void = () => {};
   /** Fulfilled when somebody has asked it to stop. */
   readonly stopped = new Promise<void>((resolve) => {
@@ -89,14 +97,18 @@ export class MasterNode {
     );
     this.#router.connect(this.#endpoint);
     this.#beats = setInterval(() => this.#beat(), links.beat);
+    this.#lastRun = options.store?.lastId ?? 0;
+    this.failed.catch(() => {});
   }
 
-  /** Rejects if it cannot listen there. */
+  /** Rejects if it cannot listen there. Programs that the store holds go on. */
   static async open(options: MasterNodeOptions): Promise<MasterNode> {
     const door = new Door(linkOptionsOf(options, ''));
     const origin = await door.listen(options.listen.host, options.listen.port);
     options.log('info', 'listening', { origin, name: options.name });
-    return new MasterNode(door, origin, options);
+    const master = new MasterNode(door, origin, options);
+    for (const kept of options.store?.programs() ?? []) await master.#resume(kept);
+    return master;
   }
 
   get rcomps(): number {
@@ -146,11 +158,11 @@ export class MasterNode {
     const running = this.runs.filter(({ state }) => state === 'running').length;
     if (running >= MOST_RUNNING || this.#isClosing)
       throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
-    const run = new ClusterRun(this.#lastRun + 1, submission, this.#hostOf());
     this.#lastRun += 1;
-    this.#runs.set(run.id, run);
-    this.#keys.set(submission.key, run);
-    const ended = run.run();
+    const program = { id: this.#lastRun, submitted: Date.now(), submission };
+    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(program.id));
+    await this.#store?.add({ ...program, submission: encodeAs(SUBMISSION, submission) });
+    const ended = this.#run(run, submission.key);
     try {
       await Promise.race([run.started, ended]);
     } catch (error) {
@@ -158,8 +170,40 @@ export class MasterNode {
       throw error;
     }
     this.#options.log('info', 'program runs', { program: run.id, name: run.name });
-    void ended.catch(() => {}).then(() => this.#ended(run));
     return run;
+  }
+
+  /** A program of an earlier process goes on from where its log ends. */
+  async #resume({ id, submitted, submission: bytes }: KeptProgram): Promise<void> {
+    const { log } = this.#options;
+    try {
+      const decoded = decodeAs(SUBMISSION, bytes);
+      if (!decoded.ok) throw new Error(`program ${id} is kept as what is none: ${decoded.error.message}`);
+      const submission = decoded.value;
+      const run = await ClusterRun.create({ id, submitted, submission }, this.#hostOf(), this.#keptRun(id));
+      void this.#run(run, submission.key).catch((error: Error) =>
+        log('warn', 'program cannot go on', { program: id, why: error.message }),
+      );
+      log('info', 'program goes on', { program: id, name: run.name, version: run.machine.version });
+    } catch (error) {
+      log('warn', 'program cannot go on', {
+        program: id,
+        why: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  #run(run: ClusterRun, key: string): Promise<void> {
+    this.#runs.set(run.id, run);
+    this.#keys.set(key, run);
+    const ended = run.run();
+    void ended.catch(() => {}).then(() => this.#ended(run));
+    return ended;
+  }
+
+  #keptRun(id: number): KeptRun | null {
+    if (this.#store === null) return null;
+    return { log: this.#store.logOf(id), onFailure: (error) => this.#fail(error) };
   }
 
   /** Its results are fetched, or nobody wants them. */
@@ -169,6 +213,7 @@ export class MasterNode {
     this.#forgotten.conflicts += run.counts.conflicts;
     for (const [key, other] of this.#keys) if (other === run) this.#keys.delete(key);
     await run.dispose();
+    await this.#store?.remove(run.id);
   }
 
   /** Fulfilled when nothing is left at the node and it has been told so. Rejects with `UsageError`. */
@@ -186,12 +231,14 @@ export class MasterNode {
     this.#stopped();
   }
 
-  /** Cancels what runs and lets all nodes go. */
-  async close(): Promise<void> {
+  /** Lets all nodes go. `cancel`: what runs is cancelled; else it goes on with the next process, if there is a store. */
+  async close({ cancel }: { readonly cancel: boolean } = { cancel: true }): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    for (const run of this.#runs.values()) run.cancel();
-    await Promise.all(this.runs.map(({ over }) => over));
+    if (cancel) {
+      for (const run of this.#runs.values()) run.cancel();
+      await Promise.all(this.runs.map(({ over }) => over));
+    }
     for (const { node } of this.#members.active) this.#members.leave(node);
     for (const { node, state } of this.#members.all())
       if (state === 'leaving') this.#say(node, { type: 'farewell' });
@@ -202,6 +249,7 @@ export class MasterNode {
     await this.#endpoint.close();
     for (const run of this.runs) await run.dispose();
     await this.door.close();
+    await this.#store?.close();
   }
 
   /** Until all others have gone, or a while has passed in which they could have. */
@@ -211,6 +259,15 @@ export class MasterNode {
       if (!connected) return;
       await new Promise((resolve) => setTimeout(resolve, PARTING_BEAT));
     }
+  }
+
+  get #store(): Store | null {
+    return this.#options.store;
+  }
+
+  #fail(error: Error): void {
+    this.#options.log('warn', 'log failed', { why: error.message });
+    this.#failed(error);
   }
 
   #hostOf(): RunHost {

@@ -50,13 +50,13 @@ import {
 
 const mergeType = choice<MergeType>()(0, 1, 2, 3, 4, 5, 6);
 const range = struct<Range>({ base: count, length: count });
-const span = struct<Span>({ base: count, length: count, merge: mergeType });
+export const span = struct<Span>({ base: count, length: count, merge: mergeType });
 const heapRange = struct<HeapRange>({ base: count, length: count, merge: mergeType });
 const imageRun = struct<ImageRun>({ address: count, bytes });
 const patchRun = struct<PatchRun>({ address: count, bytes, merge: mergeType });
-const pagePatch = struct<PagePatch>({ page: count, runs: list(patchRun) });
+export const pagePatch = struct<PagePatch>({ page: count, runs: list(patchRun) });
 
-const attempt = struct<AttemptId>({ runner: word, epoch: count, number: count });
+export const attempt = struct<AttemptId>({ runner: word, epoch: count, number: count });
 
 const control = struct<ControlBlock>({
   id: word,
@@ -73,7 +73,7 @@ const control = struct<ControlBlock>({
   image: list(imageRun),
 });
 
-const fault = struct<Fault>({
+export const fault = struct<Fault>({
   cause: choice<FaultCause>()(...FAULT_CAUSES),
   pc: count,
   address: nullable(word),
@@ -82,7 +82,7 @@ const fault = struct<Fault>({
 
 const output = struct<Output>({ channel: choice<Channel>()('stdout', 'stderr'), bytes });
 
-const attemptEnd = variants<AttemptEnd>({
+export const attemptEnd = variants<AttemptEnd>({
   commit: {
     sv: count,
     spans: list(span),
@@ -217,7 +217,7 @@ const toDevice = variants<ToDevice>({
   'device-credit': { bytes: count },
 });
 
-const runnerEnd = choice<RunnerEnd>()('committed', 'aborted', 'faulted', 'conflict');
+export const runnerEnd = choice<RunnerEnd>()('committed', 'aborted', 'faulted', 'conflict');
 
 const counts = struct<Counts>({
   committed: count,

@@ -1,0 +1,77 @@
+/** What a master's node keeps on disk. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Store } from '../../../../src/actors/node/cluster/store.ts';
+import { commitLogSuite } from '../../../../testing/suites/commit-log.ts';
+import { scale } from '../../../support/runs.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'dvm-store-'));
+const open = new Set<Store>();
+afterAll(async () => {
+  for (const store of open) await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function opened(name: string): Store {
+  const store = Store.open(join(directory, name));
+  open.add(store);
+  return store;
+}
+
+describe('a commit log on disk', () => {
+  let id = 0;
+  const create = () => {
+    id += 1;
+    const name = `log-${Math.floor(id / 20)}`;
+    const store = [...open].find((one) => names.get(one) === name) ?? named(name);
+    const log = store.logOf(id);
+    return { log, epochs: log };
+  };
+  const names = new Map<Store, string>();
+  const named = (name: string) => {
+    const store = opened(name);
+    names.set(store, name);
+    return store;
+  };
+  for (const { name, run } of commitLogSuite(create, { scale: scale * 0.4 })) test(name, run);
+});
+
+describe('a store', () => {
+  test('has what was put into it when it is opened again', async () => {
+    const first = opened('again');
+    await first.add({ id: 1, submitted: 12_345, submission: Uint8Array.of(1, 2, 3) });
+    await first.add({ id: 7, submitted: 67_890, submission: Uint8Array.of() });
+    const epoch = await first.logOf(7).claim();
+    await first.logOf(7).append(epoch, [Uint8Array.of(9), Uint8Array.of(8)]);
+    await first.close();
+    open.delete(first);
+    const second = opened('again');
+
+    expect(second.programs()).toEqual([
+      { id: 1, submitted: 12_345, submission: Uint8Array.of(1, 2, 3) },
+      { id: 7, submitted: 67_890, submission: Uint8Array.of() },
+    ]);
+    expect(second.logOf(7).read(1)).toEqual([
+      { version: 1, epoch, bytes: Uint8Array.of(9) },
+      { version: 2, epoch, bytes: Uint8Array.of(8) },
+    ]);
+    expect(await second.logOf(7).claim()).toBe(epoch + 1);
+  });
+
+  test('keeps logs apart, and nothing of a program that is removed', async () => {
+    const store = opened('apart');
+    for (const id of [1, 2]) {
+      await store.add({ id, submitted: 0, submission: Uint8Array.of(id) });
+      await store.logOf(id).append(await store.logOf(id).claim(), [Uint8Array.of(id), Uint8Array.of(id)]);
+    }
+    await store.remove(1);
+
+    expect(store.programs().map(({ id }) => id)).toEqual([2]);
+    expect(store.logOf(1).read(1)).toEqual([]);
+    expect(await store.logOf(1).claim()).toBe(1);
+    expect(store.logOf(2).read(1)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,152 @@
+/** A machine that begins anew from a part of its log goes on as if nothing had happened, but for what was not in it. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Dice } from '../../sim/dice.ts';
+import { compile } from '../../sim/programs/compile.ts';
+import { anyProgramPlan } from '../../sim/programs/plan.ts';
+import { ACCOUNTS, BALANCE, bankSource } from '../../sim/workloads/bank.ts';
+import { COUNTER, counterSource } from '../../sim/workloads/counter.ts';
+import { GENERATED_FUEL } from '../../sim/workloads/generated.ts';
+import { sumTreeSource, totalAt } from '../../sim/workloads/sum-tree.ts';
+import type { Decided } from '../../src/actors/decided.ts';
+import { decodeDecided, encodeDecided } from '../../src/actors/node/wire/decided.ts';
+import { assemble, type Machine } from '../../src/index.ts';
+import { type Kept, runKept } from '../support/journals.ts';
+import { runs } from '../support/runs.ts';
+
+const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+/** What had been put out when a crash left so many steps. */
+function toldBefore({ stdout }: Kept, steps: number): number[] {
+  return stdout.filter(({ safe }) => safe <= steps).map(({ byte }) => byte);
+}
+
+const bytesOf = ({ stdout }: Kept) => stdout.map(({ byte }) => byte);
+
+const tree = { kind: 'sum-tree', leaves: 12 } as const;
+const TREE = sumTreeSource(tree);
+
+const TELLER = `
+        .entry main
+tell:   add counter:q, $1, counter
+        mov $0x2e:b, ctx.stdout:b
+        exit:c
+main:   mov $0:q, r0
+again:  newr blocks, blocks+8, blocks+16, blocks+24
+        add r0:q, $1, r0
+        br:l r0:q, $40, again
+        exit:c
+        .align 8
+blocks: .quad none, heap, none, code
+none:   .quad 0, 0
+heap:   .quad 1, counter, 8
+code:   .quad tell
+        .heap counter, 8
+        .org 0x600000000
+counter: .quad 0
+`;
+
+describe('after a crash at any step', () => {
+  test.each<[string, string, (machine: Machine) => Promise<unknown>, unknown]>([
+    [
+      'no money is made or lost',
+      bankSource({ kind: 'bank', accounts: 5, transfers: 30, seed: 7 }),
+      async (machine) => (await machine.readWords(ACCOUNTS, 'q', 5)).reduce((sum, word) => sum + word),
+      5n * BALANCE,
+    ],
+    [
+      'each runner counts once',
+      counterSource({ kind: 'counter', runners: 30 }),
+      (machine) => machine.readWord(COUNTER, 'q'),
+      30n,
+    ],
+    ['watchers still wake up', TREE, (machine) => machine.readWord(totalAt(tree), 'q'), 300n],
+    ['each word is told once', TELLER, (machine) => machine.readWord(COUNTER, 'q'), 40n],
+  ])('%s', async (_, source, look, wanted) => {
+    const program = assemble(source);
+    await fc.assert(
+      fc.asyncProperty(seed, fc.double({ min: 0, max: 1, noNaN: true }), async (number, share) => {
+        const dice = new Dice(number);
+        const first = await runKept(program, { rcomps: dice.between(1, 4) }, dice);
+        const cut = Math.round(share * first.steps.length);
+        const second = await runKept(program, {}, dice, first.steps.slice(0, cut));
+        expect(second.report.status).toBe('done');
+        expect(await look(second.machine)).toBe(wanted);
+        const told = toldBefore(first, cut);
+        expect(bytesOf(second).slice(0, told.length)).toEqual(told);
+        expect(bytesOf(second).length).toBe(bytesOf(first).length);
+        // A watcher that finds too little watches again, so how many there are depends on who came first.
+        if (source !== TREE) expect(second.report.runners.committed).toBe(first.report.runners.committed);
+      }),
+      runs(40),
+    );
+  });
+
+  test('a drawn program in deterministic rounds comes to the same end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyProgramPlan,
+        seed,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+        async (plan, number, shares) => {
+          const dice = new Dice(number);
+          const { program } = compile(plan, false);
+          const options = { deterministic: true, fuel: GENERATED_FUEL, seed: BigInt(number) };
+          const first = await runKept(program, options, dice);
+          let last = first;
+          let before: readonly (readonly Decided[])[] = first.steps;
+          // Whoever has crashed may crash again.
+          for (const share of shares) {
+            before = last.steps.slice(0, Math.round(share * last.steps.length));
+            last = await runKept(program, options, dice, before);
+          }
+          const { retries: _, conflicts: __, ...counts } = first.report.runners;
+          expect(last.report).toMatchObject({
+            status: first.report.status,
+            version: first.report.version,
+            faults: first.report.faults,
+            watchers: first.report.watchers,
+            runners: counts,
+          });
+          expect(bytesOf(last)).toEqual(bytesOf(first));
+          for (const { base, length } of program.heap)
+            expect(await last.machine.read(base, length)).toEqual(await first.machine.read(base, length));
+        },
+      ),
+      runs(60),
+    );
+  });
+
+  test('signals go on from what they had come to', async () => {
+    const program = assemble(`
+        .entry main
+        .equ ticks, 0x3f0000000010
+        .equ asked, 0x3f0000000018
+main:   mov $none, r1
+        mov $watch, r2
+        mov $code, r3
+        newr r1, r1, r2, r3
+        exit:c
+tick:   br:l ticks:q, $20, more
+        exit:cd
+more:   exit:c
+none:   .quad 0, 0
+watch:  .quad 0x8000000000000001, ticks, 8
+code:   .quad tick
+`);
+    const dice = new Dice(1);
+    const first = await runKept(program, { tick: 1 }, dice);
+    const second = await runKept(program, { tick: 1 }, dice, first.steps.slice(0, first.steps.length >> 1));
+
+    expect(second.report.status).toBe('done');
+    expect(await second.machine.readWord(0x3f00_0000_0010, 'q')).toBeGreaterThanOrEqual(20n);
+  });
+});
+
+test('what goes into the log comes out of it', async () => {
+  const { steps } = await runKept(assemble(TELLER), {}, new Dice(3));
+
+  expect(steps.length).toBeGreaterThan(40);
+  for (const step of steps) expect(decodeDecided(encodeDecided(step))).toEqual({ ok: true, value: step });
+});

@@ -1,0 +1,79 @@
+/** Journals in memory that lag behind, and machines that begin anew from a part of one. */
+
+import { Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Dice } from '../../sim/dice.ts';
+import type { Decided } from '../../src/actors/decided.ts';
+import type { Company } from '../../src/actors/node/company.ts';
+import type { Journal } from '../../src/actors/node/journal.ts';
+import { Machine, type MachineOptions, type Program, type RunReport } from '../../src/index.ts';
+
+/** What was decided is safe a while later, or never: then all is lost that comes after it. */
+export class LaggingJournal implements Journal {
+  readonly steps: (readonly Decided[])[] = [];
+  readonly #dice: Dice;
+  #safe = 0;
+  #isDue = false;
+  onSafe: () => void = () => {};
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  get safe(): number {
+    return this.#safe;
+  }
+
+  append(records: readonly Decided[]): number {
+    this.steps.push(records);
+    this.#goOn();
+    return this.steps.length;
+  }
+
+  #goOn(): void {
+    if (this.#isDue || this.#safe === this.steps.length) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#safe += this.#dice.between(0, Math.min(5, this.steps.length - this.#safe));
+      this.onSafe();
+      this.#goOn();
+    });
+  }
+}
+
+export interface Kept {
+  readonly machine: Machine;
+  readonly report: RunReport;
+  readonly steps: readonly (readonly Decided[])[];
+  /** Everything that was put out, and how many steps were safe when each byte was. */
+  readonly stdout: readonly { readonly byte: number; readonly safe: number }[];
+}
+
+/** Runs a program whose decisions are kept; `before`: what an earlier process had decided. */
+export async function runKept(
+  program: Program,
+  options: MachineOptions,
+  dice: Dice,
+  before: readonly (readonly Decided[])[] | null = null,
+): Promise<Kept> {
+  const journal = new LaggingJournal(dice);
+  const stdout: { byte: number; safe: number }[] = [];
+  const sink = new Writable({
+    write(chunk: Uint8Array, _, done) {
+      for (const byte of chunk) stdout.push({ byte, safe: journal.safe });
+      done();
+    },
+  });
+  const company: Company = {
+    abroad: { isAbroad: () => false, send: () => {} },
+    rcomps: options.rcomps ?? 3,
+    keeping: { journal, epoch: before === null ? 1 : 2, before: before?.flat() ?? null },
+    begun: () => {},
+    over: () => {},
+  };
+  const machine = new Machine(program, { engine: 'interpreter', ...options, stdout: sink }, { company });
+  onTestFinished(() => machine[Symbol.asyncDispose]());
+  const report = await machine.run();
+  return { machine, report, steps: [...(before ?? []), ...journal.steps], stdout };
+}

@@ -1,0 +1,181 @@
+/** What a master's node keeps on disk: the programs that it was given, and for each a log of what was decided. */
+
+import { mkdirSync } from 'node:fs';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { invariant } from '../../../invariant.ts';
+import type { Version } from '../../../memory/version.ts';
+import type { CommitLog, Epochs, LogRecord } from '../../commit-log.ts';
+import type { Epoch } from '../../control-block.ts';
+
+/** A program as it was submitted. */
+export interface KeptProgram {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly submitted: number;
+  readonly submission: Uint8Array;
+}
+
+/** Programs and logs that one directory may hold. */
+const TABLES = 8;
+
+/** Programs are counted from 1. */
+const LAST_ID: [number, 'passed'] = [0, 'passed'];
+
+/** Bytes of a record before its content: the epoch. */
+const HEAD = 8;
+
+export class Store {
+  readonly #root: RootDatabase;
+  /** By program: submitted (8 bytes), then the submission. */
+  readonly #programs: Database<Buffer, number>;
+  /** By program and position. */
+  readonly #records: Database<Buffer, [number, number]>;
+  /** By program: the newest epoch, the newest position that is not kept. */
+  readonly #heads: Database<number, [number, 'epoch' | 'passed']>;
+
+  private constructor(root: RootDatabase) {
+    this.#root = root;
+    this.#programs = root.openDB({ name: 'programs', encoding: 'binary' });
+    this.#records = root.openDB({ name: 'records', encoding: 'binary' });
+    this.#heads = root.openDB({ name: 'heads' });
+  }
+
+  /** Throws what the system says if the directory cannot be made or opened. */
+  static open(directory: string): Store {
+    mkdirSync(directory, { recursive: true });
+    return new Store(open({ path: `${directory}/dvm.mdb`, maxDbs: TABLES }));
+  }
+
+  /** In the order of their ids. */
+  programs(): KeptProgram[] {
+    return [...this.#programs.getRange()].map(({ key, value }) => ({
+      id: key,
+      submitted: Number(value.readBigUInt64LE(0)),
+      submission: new Uint8Array(value.subarray(HEAD)),
+    }));
+  }
+
+  /** Fulfilled when it outlives a crash. */
+  async add({ id, submitted, submission }: KeptProgram): Promise<void> {
+    const value = Buffer.alloc(HEAD + submission.length);
+    value.writeBigUInt64LE(BigInt(submitted), 0);
+    value.set(submission, HEAD);
+    await this.#root.transaction(() => {
+      this.#programs.put(id, value);
+      this.#heads.put(LAST_ID, Math.max(id, this.lastId));
+    });
+    await this.#root.flushed;
+  }
+
+  /** The highest id that any program has had. */
+  get lastId(): number {
+    return this.#heads.get(LAST_ID) ?? 0;
+  }
+
+  /** The program and its log are wanted no longer. */
+  async remove(id: number): Promise<void> {
+    await this.#root.transaction(() => {
+      this.#programs.remove(id);
+      for (const key of this.#records.getKeys(everythingOf(id))) this.#records.remove(key);
+      for (const name of ['epoch', 'passed'] as const) this.#heads.remove([id, name]);
+    });
+    await this.#root.flushed;
+  }
+
+  /** Of one program; there is one object for each at a time. */
+  logOf(id: number): CommitLog & Epochs {
+    return new StoredLog(this.#root, this.#records, this.#heads, id);
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
+
+class StoredLog implements CommitLog, Epochs {
+  readonly #root: RootDatabase;
+  readonly #records: Database<Buffer, [number, number]>;
+  readonly #heads: Database<number, [number, 'epoch' | 'passed']>;
+  readonly #id: number;
+
+  constructor(
+    root: RootDatabase,
+    records: Database<Buffer, [number, number]>,
+    heads: Database<number, [number, 'epoch' | 'passed']>,
+    id: number,
+  ) {
+    this.#root = root;
+    this.#records = records;
+    this.#heads = heads;
+    this.#id = id;
+  }
+
+  async claim(): Promise<Epoch> {
+    const epoch = await this.#root.transaction(() => {
+      const next = this.#epoch + 1;
+      this.#heads.put([this.#id, 'epoch'], next);
+      return next;
+    });
+    await this.#root.flushed;
+    return epoch;
+  }
+
+  async append(epoch: Epoch, batch: readonly Uint8Array[]): Promise<Version | 'fenced'> {
+    const newest = await this.#root.transaction(() => {
+      if (epoch !== this.#epoch) return 'fenced';
+      let version = this.#newest;
+      for (const bytes of batch) {
+        version += 1;
+        const value = Buffer.alloc(HEAD + bytes.length);
+        value.writeBigUInt64LE(BigInt(epoch), 0);
+        value.set(bytes, HEAD);
+        this.#records.put([this.#id, version], value);
+      }
+      return version;
+    });
+    await this.#root.flushed;
+    return newest;
+  }
+
+  read(from: Version): readonly LogRecord[] | 'gone' {
+    if (from <= this.#passed) return 'gone';
+    const range = { start: [this.#id, from] as [number, number], end: [this.#id + 1, 0] as [number, number] };
+    return [...this.#records.getRange(range)].map(({ key: [, version], value }) => ({
+      version,
+      epoch: Number(value.readBigUInt64LE(0)),
+      bytes: new Uint8Array(value.subarray(HEAD)),
+    }));
+  }
+
+  async checkpoint(version: Version): Promise<void> {
+    await this.#root.transaction(() => {
+      invariant(version <= this.#newest, 'a checkpoint is of a version that is in the log');
+      const passed = this.#passed;
+      if (version <= passed) return;
+      for (let at = passed + 1; at <= version; at += 1) this.#records.remove([this.#id, at]);
+      this.#heads.put([this.#id, 'passed'], version);
+    });
+    await this.#root.flushed;
+  }
+
+  get #epoch(): Epoch {
+    return this.#heads.get([this.#id, 'epoch']) ?? 0;
+  }
+
+  get #passed(): Version {
+    return this.#heads.get([this.#id, 'passed']) ?? 0;
+  }
+
+  get #newest(): Version {
+    const [last] = [...this.#records.getKeys({ ...backwards(this.#id), limit: 1 })];
+    return last?.[1] ?? this.#passed;
+  }
+}
+
+function everythingOf(id: number): { start: [number, number]; end: [number, number] } {
+  return { start: [id, 0], end: [id + 1, 0] };
+}
+
+function backwards(id: number): { start: [number, number]; end: [number, number]; reverse: true } {
+  return { start: [id, Number.MAX_SAFE_INTEGER], end: [id, 0], reverse: true };
+}

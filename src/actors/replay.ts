@@ -1,0 +1,265 @@
+/**
+ * A machine made anew from what went into its log: the actors that hold something others need, as they would be if all
+ * that was decided had been decided one after the other. Whoever was running runs again.
+ */
+
+import type { RunnerId } from '../memory/ids.ts';
+import type { PatchRun } from '../memory/patch.ts';
+import type { Version } from '../memory/version.ts';
+import { type Actor, addressOfInit, born, createActor, living } from './actor.ts';
+import { type Address, addressOf, nameOfAddress } from './address.ts';
+import { attemptOfArrival } from './arrivals.ts';
+import type { Effect } from './behaviour.ts';
+import { type AttemptId, attemptKey, type ControlBlock, type Epoch } from './control-block.ts';
+import type { Decided } from './decided.ts';
+import { countLoss, decide, finish } from './deciding.ts';
+import { cancel, settled } from './ending.ts';
+import type { Init } from './init.ts';
+import { createMaster, receiveAsMaster } from './master.ts';
+import type { MasterState, Out } from './master-state.ts';
+import type { ActorKind, MessageTo, ToMaster } from './protocol.ts';
+import { decideArrival } from './rounds.ts';
+import type { RunnerRecord } from './runner-record.ts';
+import { raiseFloor } from './scheduling.ts';
+import { createSignals, receiveAsSignals } from './signals.ts';
+import type { TraceEvent } from './trace-event.ts';
+import { activate } from './watching.ts';
+
+export interface ReplayOptions {
+  /** Of all actors, as `boot` has made them. */
+  readonly inits: readonly Init[];
+  readonly entry: ControlBlock;
+  /** Of the new master, above all before. */
+  readonly epoch: Epoch;
+  readonly onTrace: (event: TraceEvent) => void;
+  readonly toDevice: (io: number, message: MessageTo['device']) => void;
+}
+
+/** An actor that goes on from where the log ends. */
+export interface Revived {
+  readonly init: Init;
+  readonly actor: Actor;
+}
+
+type Staged = Extract<Decided, { type: 'staged' }>;
+
+/** Agents and RComps are not among them: they hold nothing, and begin anew. */
+export function replay(entries: Iterable<Decided>, options: ReplayOptions): Revived[] {
+  const replayer = new Replayer(options);
+  for (const entry of entries) replayer.heed(entry);
+  return replayer.end();
+}
+
+const INPUT_LOST = 'standard input had not ended, and did not outlive the process';
+
+class Replayer {
+  readonly #options: ReplayOptions;
+  readonly #master: MasterState;
+  readonly #revived = new Map<string, Revived>();
+  /** What homes held for attempts that were not decided so far. */
+  readonly #staged = new Map<string, Staged[]>();
+  /** Messages among those that are made anew, in the order of sending. */
+  #mail: { readonly to: Address; readonly message: MessageTo[ActorKind] }[] = [];
+  /** What signals have come to, by system word. */
+  readonly #signals = new Map<number, number>();
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    const { inits, entry } = options;
+    let master: MasterState | null = null;
+    for (const init of inits) {
+      if (init.kind === 'master') {
+        [master] = createMaster(init);
+        this.#revive(init, living(master, receiveAsMaster));
+      } else if (init.kind === 'home' || init.kind === 'io') this.#revive(init, createActor(init).actor);
+    }
+    this.#master = master!;
+    const [, ...effects] = receiveAsMaster(this.#master, { type: 'run', client: addressOf('client'), entry });
+    this.#carryOut(effects);
+  }
+
+  heed(entry: Decided): void {
+    const out: Out = [];
+    this.#decide(entry, out);
+    this.#carryOut(out);
+  }
+
+  end(): Revived[] {
+    const master = this.#master;
+    master.epoch = this.#options.epoch;
+    this.#cutInput();
+    // Replayed commits take no runner out of the pool: those that have finished are still in it, and come out here.
+    const waiting = new Set(master.pool.drain().filter((record) => isSchedulable(master, record)));
+    for (const record of waiting) master.pool.push(record);
+    for (const { init } of [...this.#revived.values()])
+      if (init.kind === 'io' && init.io.type === 'signals') {
+        const number = master.inputs.get(init.id)?.number ?? 0;
+        const birth = createSignals(init.id, init.config, number, this.#signals);
+        this.#revive(init, born(birth, receiveAsSignals).actor);
+      }
+    return [...this.#revived.values()];
+  }
+
+  #decide(entry: Decided, out: Out): void {
+    const master = this.#master;
+    switch (entry.type) {
+      case 'staged': {
+        const key = attemptKey(entry.attempt);
+        this.#staged.set(key, [...(this.#staged.get(key) ?? []), entry]);
+        break;
+      }
+      case 'committed': {
+        const { attempt, end } = entry;
+        const record = this.#recordOf(attempt.runner);
+        master.epoch = attempt.epoch;
+        record.attempts = attempt.number;
+        this.#stage(attempt);
+        decide(master, record, end, out);
+        break;
+      }
+      case 'finished':
+        finish(master, this.#recordOf(entry.runner), entry.ending, out);
+        break;
+      case 'lost':
+        countLoss(master, this.#recordOf(entry.runner), out);
+        break;
+      case 'arrived': {
+        const { io, number } = entry;
+        const attempt = attemptOfArrival(io, number);
+        const input = master.inputs.get(io)!;
+        input.number = number;
+        if (input.stream === null) this.#count(attempt);
+        this.#stage(attempt);
+        decideArrival(master, input, entry, out);
+        break;
+      }
+      case 'floor':
+        raiseFloor(master, entry.floor, out);
+        this.#forget(entry.floor);
+        break;
+      case 'closed':
+        master.ending.error = entry.error;
+        cancel(master, entry.status, out);
+        break;
+    }
+  }
+
+  /** Danger: a program that took the end of what had come for the end of its input would answer wrongly. */
+  #cutInput(): void {
+    const isCut = [...this.#master.inputs.values()].some(({ stream, open }) => stream !== null && open);
+    if (!isCut || this.#master.phase !== 'running') return;
+    const out: Out = [];
+    this.#master.ending.error ||= INPUT_LOST;
+    cancel(this.#master, 'failed', out);
+    this.#carryOut(out);
+  }
+
+  #recordOf(runner: RunnerId): RunnerRecord {
+    const record = this.#master.runners.get(runner);
+    if (record === undefined) throw new Error(`the log decides about runner ${runner}, which is not there`);
+    return record;
+  }
+
+  /** The homes hold what the attempt has staged; it is about to be decided. */
+  #stage(attempt: AttemptId): void {
+    const key = attemptKey(attempt);
+    for (const { home, sv, patches } of this.#staged.get(key) ?? [])
+      this.#actorAt(addressOf('home', home))?.receive({
+        type: 'stage',
+        from: addressOf('rcomp', 0),
+        attempt,
+        sv,
+        patches,
+      });
+    this.#staged.delete(key);
+  }
+
+  /** Words of eight bytes each, as the signals actor writes them. */
+  #count(attempt: AttemptId): void {
+    const runs = (this.#staged.get(attemptKey(attempt)) ?? []).flatMap(({ patches }) =>
+      patches.flatMap((patch): readonly PatchRun[] => patch.runs),
+    );
+    for (const { address, bytes } of runs)
+      for (let at = 0; at < bytes.length; at += 8)
+        this.#signals.set(
+          address + at,
+          Number(new DataView(bytes.buffer, bytes.byteOffset + at, 8).getBigUint64(0, true)),
+        );
+  }
+
+  #forget(floor: Version): void {
+    for (const [key, staged] of this.#staged)
+      if (staged.every(({ sv }) => sv !== null && sv < floor)) this.#staged.delete(key);
+  }
+
+  #revive(init: Init, actor: Actor): void {
+    this.#revived.set(nameOfAddress(addressOfInit(init)), { init, actor });
+  }
+
+  #actorAt(address: Address): Actor | undefined {
+    return this.#revived.get(nameOfAddress(address))?.actor;
+  }
+
+  #carryOut(effects: readonly Effect[], self: Address = addressOf('master')): void {
+    this.#perform(self, effects);
+    for (let next = this.#mail.shift(); next !== undefined; next = this.#mail.shift())
+      this.#deliver(next.to, next.message);
+  }
+
+  #perform(self: Address, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'send':
+          this.#mail.push(effect);
+          break;
+        case 'spawn':
+          this.#revive(effect.init, createActor(effect.init).actor);
+          break;
+        case 'stop':
+          this.#revived.delete(nameOfAddress(self));
+          break;
+        case 'trace':
+          this.#options.onTrace(effect.event);
+          break;
+        case 'log':
+          break;
+      }
+    }
+  }
+
+  #deliver(to: Address, message: MessageTo[ActorKind]): void {
+    switch (to.kind) {
+      case 'master':
+        this.#tellMaster(message as ToMaster);
+        break;
+      case 'home':
+      case 'watcher':
+        this.#perform(to, this.#actorAt(to)?.receive(message) ?? []);
+        break;
+      case 'io':
+        // Streams and signals begin anew; what they are told here is told of arrivals that they do not wait for.
+        if (message.type === 'output' || message.type === 'write' || message.type === 'flush')
+          this.#perform(to, this.#actorAt(to)?.receive(message) ?? []);
+        break;
+      case 'device':
+        this.#options.toDevice(Number(to.id), message as MessageTo['device']);
+        break;
+      case 'agent':
+      case 'rcomp':
+      case 'compartment':
+      case 'client':
+        break;
+    }
+  }
+
+  #tellMaster(message: ToMaster): void {
+    const out: Out = [];
+    if (message.type === 'activate') activate(this.#master, message.watcher, message.activation, out);
+    if (message.type === 'settled') settled(this.#master, message, out);
+    this.#perform(addressOf('master'), out);
+  }
+}
+
+function isSchedulable({ runners }: MasterState, record: RunnerRecord): boolean {
+  return record.state === 'schedulable' && runners.get(record.control.id) === record;
+}
