@@ -1,8 +1,10 @@
 /** Node processes that are killed and stopped at random while programs run on them. */
 
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Dice } from '../../sim/dice.ts';
 import type { LocalCluster } from '../../src/index.ts';
+import { said, started } from './command.ts';
 
 export interface Harm {
   /** Processes that were killed, each replaced by another. */
@@ -58,4 +60,36 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
+}
+
+/** A node's process, started from the command line. */
+export interface DvmProcess {
+  readonly url: string;
+  /** At once, and for good. */
+  kill(): Promise<void>;
+}
+
+/** Port 0: any that is free. The data of all masters of a spec file are the same. */
+export function startMaster(port: number): Promise<DvmProcess> {
+  const args = ['--master', '--listen', `127.0.0.1:${port}`, '--rcomps', '0', '--data', 'data'];
+  return startProcess(args, /^DVM \S+ at (\S+)$/m);
+}
+
+export function startNode(master: string): Promise<DvmProcess> {
+  return startProcess(['--join', master, '--rcomps', '1'], /listening at (\S+)$/m);
+}
+
+async function startProcess(args: readonly string[], pattern: RegExp): Promise<DvmProcess> {
+  const child = started(['node', '--log-level', 'warn', ...args]);
+  const text = await said(child, 'stdout', pattern);
+  child.stdout.resume();
+  child.stderr.resume();
+  return {
+    url: pattern.exec(text)![1]!,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
 }

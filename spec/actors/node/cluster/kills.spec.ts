@@ -1,5 +1,6 @@
 /** Real processes under load, killed and stopped at random: nothing acknowledged is lost, nothing is applied twice. */
 
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Dice } from '../../../../sim/dice.ts';
 import { judgeHistory } from '../../../../sim/history/anomalies.ts';
@@ -10,7 +11,7 @@ import { COUNTER, counterSource } from '../../../../sim/workloads/counter.ts';
 import { sumTreeSource, totalAt } from '../../../../sim/workloads/sum-tree.ts';
 import type { RemoteRun, RunReport } from '../../../../src/index.ts';
 import { assemble, Cluster, type LocalCluster, type MachineOptions } from '../../../../src/index.ts';
-import { harm } from '../../../support/killing.ts';
+import { type DvmProcess, harm, startMaster, startNode } from '../../../support/killing.ts';
 
 /** A share for CI. */
 const KILLS = Number(process.env.DVM_KILLS ?? 40);
@@ -41,6 +42,34 @@ const counter: Load = {
   async check(run, { runners }) {
     expect(runners.committed).toBe(601);
     expect(await run.readWord(COUNTER, 'q')).toBe(600n);
+  },
+};
+
+/** Each of its runners says one byte: none may be said twice, and none be lost. */
+const talker: Load = {
+  name: 'talker',
+  source: `
+        .entry main
+tell:   add counter:q, $1, counter
+        mov $0x2e:b, ctx.stdout:b
+        exit:c
+main:   mov $0:q, r0
+again:  newr blocks, blocks+8, blocks+16, blocks+24
+        add r0:q, $1, r0
+        br:l r0:q, $400, again
+        exit:c
+        .align 8
+blocks: .quad none, heap, none, code
+none:   .quad 0, 0
+heap:   .quad 1, counter, 8
+code:   .quad tell
+        .heap counter, 8
+        .org ${COUNTER}
+counter: .quad 0
+`,
+  async check(run, { stdout }) {
+    expect(Buffer.from(stdout).toString()).toBe('.'.repeat(400));
+    expect(await run.readWord(COUNTER, 'q')).toBe(400n);
   },
 };
 
@@ -116,5 +145,58 @@ describe(`${KILLS} deaths and pauses of nodes under load`, () => {
       `seed ${seed}: ${programs} programs, ${total.killed} nodes killed, ${total.stopped} stopped; ${JSON.stringify(Object.fromEntries(events))}`,
     );
     expect(total.killed).toBeGreaterThan(0);
+  });
+});
+
+describe('the master, killed again and again with its data on disk', () => {
+  const seed = Number(process.env.DVM_KILLS_SEED ?? Date.now() % 2 ** 31);
+  const dice = new Dice(seed);
+  let master: DvmProcess;
+  const nodes: DvmProcess[] = [];
+
+  beforeAll(async () => {
+    master = await startMaster(0);
+    for (let i = 0; i < 2; i += 1) nodes.push(await startNode(master.url));
+  });
+  afterAll(async () => {
+    for (const node of [master, ...nodes]) await node.kill();
+  });
+
+  test('what was told stays true, and programs go on', { timeout: HOUR }, async () => {
+    const most = Math.max(4, Math.round(KILLS / 4));
+    const cluster = Cluster.at(master.url);
+    let kills = 0;
+    let programs = 0;
+    while (kills < most) {
+      const load = dice.pick([
+        bank(dice.below(10_000)),
+        counter,
+        sumTree,
+        lists(dice.below(2 ** 31)),
+        talker,
+      ]);
+      const run = await cluster.submit(assemble(load.source), { ...load.options, name: load.name });
+      const ended = run.report();
+      let isOver = false;
+      const end = ended
+        .catch(() => {})
+        .then(() => {
+          isOver = true;
+        });
+      while (!isOver && kills < most) {
+        await Promise.race([end, setTimeout(dice.between(20, 400))]);
+        if (isOver) break;
+        await master.kill();
+        kills += 1;
+        master = await startMaster(Number(new URL(master.url).port));
+      }
+      const report = await ended;
+      const ends = load.name.startsWith('lists') ? ['done', 'faulted', 'aborted', 'quiescent'] : ['done'];
+      expect(ends, `seed ${seed}, ${load.name}`).toContain(report.status);
+      await load.check(run, report);
+      await run.forget();
+      programs += 1;
+    }
+    console.log(`seed ${seed}: ${programs} programs, the master killed ${kills} times`);
   });
 });
