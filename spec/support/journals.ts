@@ -35,7 +35,9 @@ export class LaggingJournal implements Journal {
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
-      this.#safe += this.#dice.between(0, Math.min(5, this.steps.length - this.#safe));
+      // Slower than the machine, now and then by far.
+      if (this.#dice.chance(0.2))
+        this.#safe += this.#dice.between(0, Math.min(5, this.steps.length - this.#safe));
       this.onSafe();
       this.#goOn();
     });
@@ -47,6 +49,8 @@ export interface Kept {
   readonly report: RunReport;
   readonly steps: readonly (readonly Decided[])[];
   /** Everything that was put out, and how many steps were safe when each byte was. */
+  /** Runners whose attempts have started, each as often. */
+  readonly started: readonly bigint[];
   readonly stdout: readonly { readonly byte: number; readonly safe: number }[];
 }
 
@@ -74,6 +78,8 @@ export async function runKept(
   };
   const machine = new Machine(program, { engine: 'interpreter', ...options, stdout: sink }, { company });
   onTestFinished(() => machine[Symbol.asyncDispose]());
+  const started: bigint[] = [];
+  machine.on('start', ({ attempt }) => started.push(attempt.runner));
   const report = await machine.run();
-  return { machine, report, steps: [...(before ?? []), ...journal.steps], stdout };
+  return { machine, report, started, steps: [...(before ?? []), ...journal.steps], stdout };
 }
