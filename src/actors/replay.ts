@@ -89,7 +89,13 @@ class Replayer {
     master.epoch = this.#options.epoch;
     this.#cutInput();
     // Replayed commits take no runner out of the pool: those that have finished are still in it, and come out here.
-    const waiting = new Set(master.pool.drain().filter((record) => isSchedulable(master, record)));
+    const { round } = master;
+    const waiting = new Set(
+      [...(round?.queue.drain() ?? []), ...master.pool.drain()].filter((record) =>
+        isSchedulable(master, record),
+      ),
+    );
+    if (round !== null) round.open = 0;
     for (const record of waiting) master.pool.push(record);
     for (const { init } of [...this.#revived.values()])
       if (init.kind === 'io' && init.io.type === 'signals') {
