@@ -1,6 +1,6 @@
 /**
  * Where the master's decisions are kept, and who may add to them: the one part of a cluster that needs consensus. A
- * machine in one process dies with its log, and so does without; nothing uses this before masters can be replaced.
+ * machine in one process dies with its log, and so does without.
  */
 
 import { invariant } from '../invariant.ts';

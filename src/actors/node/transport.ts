@@ -1,7 +1,6 @@
 /**
  * What carries frames between nodes. Between two nodes there is one session for as long as both live, over as many
  * connections as it takes; so actors on different nodes may count on what actors on one node can: first in, first out.
- * Nothing uses this before there is more than one node.
  */
 
 import type { Soon } from '../soon.ts';
