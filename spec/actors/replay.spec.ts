@@ -12,7 +12,7 @@ import { sumTreeSource, totalAt } from '../../sim/workloads/sum-tree.ts';
 import type { Decided } from '../../src/actors/decided.ts';
 import { decodeDecided, encodeDecided } from '../../src/actors/node/wire/decided.ts';
 import { assemble, type Machine } from '../../src/index.ts';
-import { type Kept, runKept } from '../support/journals.ts';
+import { checkpointOf, type Kept, runKept } from '../support/journals.ts';
 import { runs } from '../support/runs.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -92,7 +92,9 @@ describe('after a crash at any step', () => {
         const dice = new Dice(number);
         const first = await runKept(program, { rcomps: dice.between(1, 4) }, dice);
         const cut = Math.round(share * first.steps.length);
-        const second = await runKept(program, {}, dice, first.steps.slice(0, cut));
+        // As often as not it begins with a checkpoint.
+        const checkpoint = dice.chance(0.5) ? checkpointOf(first, dice.between(0, cut)) : null;
+        const second = await runKept(program, {}, dice, first.steps.slice(0, cut), checkpoint);
         expect(second.report.status).toBe('done');
         expect(await look(second.machine)).toBe(wanted);
         const finished = finishedIn(first.steps.slice(0, cut));
@@ -123,7 +125,8 @@ describe('after a crash at any step', () => {
           // Whoever has crashed may crash again.
           for (const share of shares) {
             before = last.steps.slice(0, Math.round(share * last.steps.length));
-            last = await runKept(program, options, dice, before);
+            const checkpoint = dice.chance(0.5) ? checkpointOf(last, dice.between(0, before.length)) : null;
+            last = await runKept(program, options, dice, before, checkpoint);
             const finished = finishedIn(before);
             expect(last.started.filter((runner) => finished.has(runner))).toEqual([]);
           }

@@ -3,36 +3,48 @@
  * that was decided had been decided one after the other. Whoever was running runs again.
  */
 
+import { invariant } from '../invariant.ts';
+import { homeOf } from '../memory/directory.ts';
 import type { RunnerId } from '../memory/ids.ts';
 import type { PatchRun } from '../memory/patch.ts';
 import type { Version } from '../memory/version.ts';
-import { type Actor, addressOfInit, born, createActor, living } from './actor.ts';
+import { type Actor, addressOfInit, born, living } from './actor.ts';
 import { type Address, addressOf, nameOfAddress } from './address.ts';
 import { attemptOfArrival } from './arrivals.ts';
 import type { Effect } from './behaviour.ts';
+import { type Checkpoint, checkpointOf, resumeMaster } from './checkpoint.ts';
 import { type AttemptId, attemptKey, type ControlBlock, type Epoch } from './control-block.ts';
 import type { Decided } from './decided.ts';
 import { countLoss, decide, finish } from './deciding.ts';
 import { cancel, settled } from './ending.ts';
-import type { Init } from './init.ts';
+import type { Init, PageImage } from './init.ts';
+import { createIo, receiveAsIo } from './io.ts';
 import { createMaster, receiveAsMaster } from './master.ts';
 import type { MasterState, Out } from './master-state.ts';
+import { createHome, type HomeState, receiveAsHome } from './page-home.ts';
 import type { ActorKind, MessageTo, ToMaster } from './protocol.ts';
 import { decideArrival } from './rounds.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { raiseFloor } from './scheduling.ts';
 import { createSignals, receiveAsSignals } from './signals.ts';
-import type { TraceEvent } from './trace-event.ts';
+import type { RunnerState, TraceEvent } from './trace-event.ts';
+import { createWatcher, receiveAsWatcher, type WatcherState } from './watcher.ts';
 import { activate } from './watching.ts';
 
 export interface ReplayOptions {
   /** Of all actors, as `boot` has made them. */
   readonly inits: readonly Init[];
   readonly entry: ControlBlock;
-  /** Of the new master, above all before. */
-  readonly epoch: Epoch;
+  /** Where it begins; null: before the first record. */
+  readonly from: Beginning | null;
   readonly onTrace: (event: TraceEvent) => void;
   readonly toDevice: (io: number, message: MessageTo['device']) => void;
+}
+
+/** A checkpoint, and the pages as of then that are not as the program's file has them. */
+export interface Beginning {
+  readonly checkpoint: Checkpoint;
+  readonly pages: Iterable<PageImage>;
 }
 
 /** An actor that goes on from where the log ends. */
@@ -43,18 +55,13 @@ export interface Revived {
 
 type Staged = Extract<Decided, { type: 'staged' }>;
 
-/** Agents and RComps are not among them: they hold nothing, and begin anew. */
-export function replay(entries: Iterable<Decided>, options: ReplayOptions): Revived[] {
-  const replayer = new Replayer(options);
-  for (const entry of entries) replayer.heed(entry);
-  return replayer.end();
-}
-
 const INPUT_LOST = 'standard input had not ended, and did not outlive the process';
 
-class Replayer {
+export class Replayer {
   readonly #options: ReplayOptions;
   readonly #master: MasterState;
+  readonly #homes: HomeState[] = [];
+  readonly #watchers = new Map<RunnerId, WatcherState>();
   readonly #revived = new Map<string, Revived>();
   /** What homes held for attempts that were not decided so far. */
   readonly #staged = new Map<string, Staged[]>();
@@ -62,20 +69,65 @@ class Replayer {
   #mail: { readonly to: Address; readonly message: MessageTo[ActorKind] }[] = [];
   /** What signals have come to, by system word. */
   readonly #signals = new Map<number, number>();
+  /** Pages that were written since they were last asked for. */
+  readonly #changed = new Set<number>();
 
   constructor(options: ReplayOptions) {
     this.#options = options;
-    const { inits, entry } = options;
+    const { inits, entry, from } = options;
     let master: MasterState | null = null;
     for (const init of inits) {
       if (init.kind === 'master') {
         [master] = createMaster(init);
         this.#revive(init, living(master, receiveAsMaster));
-      } else if (init.kind === 'home' || init.kind === 'io') this.#revive(init, createActor(init).actor);
+      } else if (init.kind === 'home') this.#reviveHome(init, from);
+      else if (init.kind === 'io') this.#reviveIo(init, from);
     }
     this.#master = master!;
     const [, ...effects] = receiveAsMaster(this.#master, { type: 'run', client: addressOf('client'), entry });
     this.#carryOut(effects);
+    if (from !== null) this.#resume(from.checkpoint, entry.id);
+  }
+
+  /** The newest version. */
+  get version(): Version {
+    return this.#master.version;
+  }
+
+  /** The newest version that touched each home. */
+  get homes(): readonly Version[] {
+    return this.#master.homes;
+  }
+
+  /** What `homes` of then would answer about the page's newest content; null is the zero page. */
+  pageAt(page: number): Uint8Array | null {
+    const { homes } = this.#master.config;
+    const found = this.#homes[homeOf(page, homes)]!.store.read(page, this.#master.version);
+    return found === 'below-floor' ? null : found.bytes;
+  }
+
+  /** Whether it can begin anew from here: a program that was closed only has to end. */
+  get mayBegin(): boolean {
+    return this.#master.phase === 'running';
+  }
+
+  /** All that was decided so far, but for pages. */
+  checkpoint(): Checkpoint {
+    return {
+      ...checkpointOf(this.#master, this.#homes, this.#watchers.values()),
+      signals: [...this.#signals].map(([address, count]) => ({ word: address, count })),
+      staged: [...this.#staged.values()].flat(),
+    };
+  }
+
+  /** Pages that were written since the last time that this was asked, as they are now. */
+  takeChanged(): PageImage[] {
+    const pages = [...this.#changed].flatMap((page) => {
+      const bytes = this.pageAt(page);
+      return bytes === null ? [] : [{ page, bytes }];
+    });
+    this.#changed.clear();
+    return pages;
   }
 
   heed(entry: Decided): void {
@@ -84,9 +136,13 @@ class Replayer {
     this.#carryOut(out);
   }
 
-  end(): Revived[] {
+  /**
+   * The actors that hold something; agents and RComps are not among them, and begin anew. `epoch`: of the new master, above
+   * all before. Nothing more can be heeded.
+   */
+  end(epoch: Epoch): Revived[] {
     const master = this.#master;
-    master.epoch = this.#options.epoch;
+    master.epoch = epoch;
     this.#cutInput();
     // Replayed commits take no runner out of the pool: those that have finished are still in it, and come out here.
     const { round } = master;
@@ -109,11 +165,9 @@ class Replayer {
   #decide(entry: Decided, out: Out): void {
     const master = this.#master;
     switch (entry.type) {
-      case 'staged': {
-        const key = attemptKey(entry.attempt);
-        this.#staged.set(key, [...(this.#staged.get(key) ?? []), entry]);
+      case 'staged':
+        this.#hold(entry);
         break;
-      }
       case 'committed': {
         const { attempt, end } = entry;
         const record = this.#recordOf(attempt.runner);
@@ -160,6 +214,62 @@ class Replayer {
     this.#carryOut(out);
   }
 
+  #reviveHome(init: Extract<Init, { kind: 'home' }>, from: Beginning | null): void {
+    const image = new Map(init.image.map(({ page, bytes }) => [page, bytes]));
+    for (const { page, bytes } of from?.pages ?? [])
+      if (homeOf(page, init.config.homes) === init.id) image.set(page, bytes);
+    const [state] = createHome({ ...init, image: [...image].map(([page, bytes]) => ({ page, bytes })) });
+    const kept = from?.checkpoint.homes[init.id];
+    if (from !== null && kept !== undefined) {
+      state.store.begin(kept.applied, from.checkpoint.floor);
+      for (const { writer, number } of kept.arrivals) state.arrivals.set(writer, number);
+      for (const { io, count } of kept.writes) state.fileWrites.set(io, count);
+    }
+    this.#homes[init.id] = state;
+    this.#revive(init, living(state, receiveAsHome));
+  }
+
+  #reviveIo(init: Extract<Init, { kind: 'io' }>, from: Beginning | null): void {
+    const [state] = createIo(init);
+    if (from !== null && state.kind === 'output') {
+      const { channels, homes } = from.checkpoint;
+      state.offset = channels.find(({ io }) => io === init.id)?.offset ?? 0;
+      for (const [home, { writes }] of homes.entries())
+        for (const { io, count } of writes) if (io === init.id) state.writes.set(home, count);
+    }
+    this.#revive(init, living(state, receiveAsIo));
+  }
+
+  #reviveWatcher(init: Extract<Init, { kind: 'watcher' }>): WatcherState {
+    const [state] = createWatcher(init);
+    this.#watchers.set(init.id, state);
+    this.#revive(init, living(state, receiveAsWatcher));
+    return state;
+  }
+
+  #resume(checkpoint: Checkpoint, entry: RunnerId): void {
+    resumeMaster(this.#master, checkpoint);
+    for (const { id, ranges, since, activation, watching } of checkpoint.watchers) {
+      const state = this.#reviveWatcher({ kind: 'watcher', id, ranges, since });
+      state.activation = activation;
+      state.watching = watching;
+    }
+    for (const { word, count } of checkpoint.signals) this.#signals.set(word, count);
+    for (const staged of checkpoint.staged) this.#hold(staged);
+    for (const { control, isSchedulable } of checkpoint.runners)
+      this.#tell(control.id, isSchedulable ? 'schedulable' : 'watching');
+    if (!this.#master.runners.has(entry)) this.#tell(entry, 'finished');
+  }
+
+  #tell(runner: RunnerId, state: RunnerState): void {
+    this.#options.onTrace({ type: 'runner', runner, state, end: null });
+  }
+
+  #hold(entry: Staged): void {
+    const key = attemptKey(entry.attempt);
+    this.#staged.set(key, [...(this.#staged.get(key) ?? []), entry]);
+  }
+
   #recordOf(runner: RunnerId): RunnerRecord {
     const record = this.#master.runners.get(runner);
     if (record === undefined) throw new Error(`the log decides about runner ${runner}, which is not there`);
@@ -169,7 +279,8 @@ class Replayer {
   /** The homes hold what the attempt has staged; it is about to be decided. */
   #stage(attempt: AttemptId): void {
     const key = attemptKey(attempt);
-    for (const { home, sv, patches } of this.#staged.get(key) ?? [])
+    for (const { home, sv, patches } of this.#staged.get(key) ?? []) {
+      for (const { page } of patches) this.#changed.add(page);
       this.#actorAt(addressOf('home', home))?.receive({
         type: 'stage',
         from: addressOf('rcomp', 0),
@@ -177,6 +288,7 @@ class Replayer {
         sv,
         patches,
       });
+    }
     this.#staged.delete(key);
   }
 
@@ -219,10 +331,12 @@ class Replayer {
           this.#mail.push(effect);
           break;
         case 'spawn':
-          this.#revive(effect.init, createActor(effect.init).actor);
+          invariant(effect.init.kind === 'watcher', 'only watchers are born of decisions');
+          this.#reviveWatcher(effect.init);
           break;
         case 'stop':
           this.#revived.delete(nameOfAddress(self));
+          if (self.kind === 'watcher') this.#watchers.delete(self.id as RunnerId);
           break;
         case 'trace':
           this.#options.onTrace(effect.event);
@@ -239,6 +353,9 @@ class Replayer {
         this.#tellMaster(message as ToMaster);
         break;
       case 'home':
+        if (message.type === 'decide') for (const { page } of message.record) this.#changed.add(page);
+        this.#perform(to, this.#actorAt(to)?.receive(message) ?? []);
+        break;
       case 'watcher':
         this.#perform(to, this.#actorAt(to)?.receive(message) ?? []);
         break;

@@ -57,6 +57,13 @@ export class PageStore {
     this.#pages.set(page, new PageVersions(bytes));
   }
 
+  /** What is loaded is the memory as of `applied`, and snapshots from `floor` on may be asked to be staged; at first. */
+  begin(applied: Version, floor: Version): void {
+    invariant(this.#applied === 0 && this.#floor === 0, 'a store begins once');
+    this.#applied = applied;
+    this.#floor = floor;
+  }
+
   /**
    * Keeps what an attempt wrote until it is decided or dropped. False, and nothing changes, if the attempt has
    * staged here before or its snapshot lies below the floor. An arrival of input reads no snapshot: its `sv` is null.

@@ -112,6 +112,14 @@ export class WriteHistory {
     return null;
   }
 
+  /** Commits that are not forgotten, oldest first. */
+  *commits(): Generator<Commit & { readonly spans: readonly Span[] }> {
+    for (let index = this.#head; index < this.#log.length; index++) {
+      const { commit, spans } = this.#log[index]!;
+      yield { ...commit, spans };
+    }
+  }
+
   /** What a commit wrote, as disjoint spans; empty also if it is forgotten. */
   spansOf(version: Version): readonly Span[] {
     const entry = this.#log[this.#indexAfter(version - 1)];

@@ -5,6 +5,7 @@ import type { MachineConfig } from '../config.ts';
 import type { Epoch } from '../control-block.ts';
 import type { Decided } from '../decided.ts';
 import type { IoKind } from '../init.ts';
+import type { Beginning } from '../replay.ts';
 import type { Abroad, Message } from './host.ts';
 import type { Journal } from './journal.ts';
 
@@ -26,7 +27,22 @@ export interface Keeping {
   /** Of this master, above all before it. */
   readonly epoch: Epoch;
   /** What was decided before this process; null: the program has never run. */
-  readonly before: Iterable<Decided> | null;
+  readonly before: Before | null;
+}
+
+export interface Before {
+  /** Null: the records are all that there ever were. */
+  readonly from: Beginning | null;
+  readonly records: Iterable<Decided>;
+  /** What was put out before the records and somebody may still want, by its channel's I/O actor. */
+  readonly outputs: readonly KeptOutput[];
+}
+
+export interface KeptOutput {
+  readonly io: number;
+  /** Bytes before it. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface Begun {

@@ -12,7 +12,7 @@ import type { MachineConfig } from '../config.ts';
 import type { ControlBlock } from '../control-block.ts';
 import type { Init } from '../init.ts';
 import type { ToClient, ToMaster } from '../protocol.ts';
-import { type Revived, replay } from '../replay.ts';
+import { Replayer, type Revived } from '../replay.ts';
 import { SIGNALS } from '../signals.ts';
 import type { Summary } from '../summary.ts';
 import type { TraceEvent } from '../trace-event.ts';
@@ -264,14 +264,23 @@ export class Machine implements AsyncDisposable {
   /** Whoever holds what was decided before this process. */
   #revive(inits: readonly Init[], entry: ControlBlock): readonly Revived[] {
     const keeping = this.#company?.keeping ?? null;
+    const outside = this.#outside!;
     if (keeping?.before == null) return [];
-    return replay(keeping.before, {
+    const { from, records, outputs } = keeping.before;
+    for (const { io, offset, bytes } of outputs) {
+      outside.resume(io, offset);
+      outside.receive(io, { type: 'device-write', offset, bytes });
+    }
+    const replayer = new Replayer({
       inits,
       entry,
-      epoch: keeping.epoch,
+      from,
       onTrace: (event) => this.#emit(event),
-      toDevice: (io, message) => this.#outside?.receive(io, message),
+      toDevice: (io, message) => outside.receive(io, message),
     });
+    for (const record of records) replayer.heed(record);
+    this.#reader.begin(replayer.version, replayer.homes);
+    return replayer.end(keeping.epoch);
   }
 
   #leave(node: number): Promise<void> {

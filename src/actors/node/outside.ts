@@ -1,6 +1,7 @@
 /** The outside of a machine: which I/O actors it has, and the device behind each. */
 
 import { Writable } from 'node:stream';
+import { invariant } from '../../invariant.ts';
 import type { Program } from '../../isa/program.ts';
 import { STANDARD_IO } from '../boot.ts';
 import type { IoKind } from '../init.ts';
@@ -67,6 +68,13 @@ export class Outside {
 
   receive(io: number, message: ToDevice): void {
     this.#devices.get(io)?.receive(message);
+  }
+
+  /** So many bytes of an output channel were put out before. */
+  resume(io: number, offset: number): void {
+    const device = this.#devices.get(io);
+    invariant(device instanceof ChannelDevice, 'only channels have offsets that go on');
+    device.resume(offset);
   }
 
   get output(): { readonly stdout: Uint8Array; readonly stderr: Uint8Array } {

@@ -40,6 +40,14 @@ export class SnapshotReader {
     return this.#newest;
   }
 
+  /** All commits up to `newest` have been before; `touched`: the newest that touched each home. */
+  begin(newest: Version, touched: readonly Version[]): void {
+    this.#newest = newest;
+    touched.forEach((version, home) => {
+      this.#touched[home] = version;
+    });
+  }
+
   /** Must hear of every commit, in order. */
   committed({ version, homes }: Extract<TraceEvent, { type: 'commit' }>): void {
     this.#newest = version;

@@ -138,7 +138,11 @@ export class ClusterRun {
     const before =
       records.length === 0 ? null : records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
     const journal = new LogJournal(log, epoch, onFailure);
-    return new ClusterRun(id, submitted, submission, host, { journal, epoch, before });
+    return new ClusterRun(id, submitted, submission, host, {
+      journal,
+      epoch,
+      before: before && { from: null, records: before, outputs: [] },
+    });
   }
 
   get state(): RunState {

@@ -25,6 +25,12 @@ export class ChannelDevice implements Device {
     sink.on('error', this.#fail);
   }
 
+  /** So many bytes were received by another one before. */
+  resume(offset: number): void {
+    invariant(this.#offset === 0, 'a channel begins once');
+    this.#offset = offset;
+  }
+
   receive(message: ToDevice): void {
     switch (message.type) {
       case 'device-write':

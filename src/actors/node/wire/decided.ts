@@ -10,7 +10,13 @@ import { decodeAs, encodeAs } from './wire.ts';
 
 const ending = struct<Ending>({ how: runnerEnd, sv: count, detach: flag, fault: nullable(fault) });
 
-export const decided: Schema<readonly Decided[]> = list(
+type Staged = Extract<Decided, { type: 'staged' }>;
+
+export const decidedStaged = variants<Staged>({
+  staged: { home: count, attempt, sv: nullable(count), patches: list(pagePatch) },
+});
+
+const decided: Schema<readonly Decided[]> = list(
   variants<Decided>({
     staged: { home: count, attempt, sv: nullable(count), patches: list(pagePatch) },
     committed: { attempt, end: attemptEnd as Schema<Extract<AttemptEnd, { type: 'commit' }>> },

@@ -49,7 +49,7 @@ import {
 } from './schema.ts';
 
 const mergeType = choice<MergeType>()(0, 1, 2, 3, 4, 5, 6);
-const range = struct<Range>({ base: count, length: count });
+export const range = struct<Range>({ base: count, length: count });
 export const span = struct<Span>({ base: count, length: count, merge: mergeType });
 const heapRange = struct<HeapRange>({ base: count, length: count, merge: mergeType });
 const imageRun = struct<ImageRun>({ address: count, bytes });
@@ -58,7 +58,7 @@ export const pagePatch = struct<PagePatch>({ page: count, runs: list(patchRun) }
 
 export const attempt = struct<AttemptId>({ runner: word, epoch: count, number: count });
 
-const control = struct<ControlBlock>({
+export const control = struct<ControlBlock>({
   id: word,
   parent: word,
   index: count,
