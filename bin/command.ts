@@ -41,6 +41,7 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .option('--rcomps <N>', 'runner compartments: how many runners it runs at once (one a core)')
     .option('--name <NAME>', 'of a master: what the DVM is called', 'dvm')
     .option('--data <DIR>', 'of a master: keep programs and their memory there, beyond this process')
+    .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most', '2000')
     .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
     .option('--cert <FILE>', 'certificate, PEM: TLS from then on')
     .option('--key <FILE>', "the certificate's key, PEM")
@@ -111,6 +112,19 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addOption(tokenFile())
     .addOption(authority())
     .action(async (url, flags) => exit(await (await import('./commands/status.ts')).stop(url, flags)));
+
+  dvm
+    .command('log')
+    .summary('look into what a master keeps')
+    .description('Without PROGRAM, list what a master keeps; with it, its versions, or memory at one of them')
+    .argument('<DIR>', "the master's --data")
+    .argument('[PROGRAM]', 'its number, as dvm status shows it')
+    .option('--at <VERSION>', 'the memory as of then (the newest)')
+    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words'))
+    .option('--json', 'print one JSON object a line instead')
+    .action(async (dir, program, flags) =>
+      exit(await (await import('./commands/log.ts')).log(dir, program, flags)),
+    );
 
   dvm
     .command('token')

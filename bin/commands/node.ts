@@ -7,12 +7,11 @@ import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
-import type { Store } from '../../src/actors/node/cluster/store.ts';
-import { reasonOf } from '../../src/actors/node/devices/files.ts';
 import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
 import { fileOf, isLoopback, type Place, placeOf } from '../cluster/flags.ts';
+import { openStore } from '../cluster/open-store.ts';
 import { untilAsked } from '../cluster/until-asked.ts';
 import { complain, print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -27,6 +26,7 @@ export interface NodeFlags {
   readonly rcomps?: string;
   readonly name: string;
   readonly data?: string;
+  readonly checkpoint: string;
   readonly tokenFile: readonly string[];
   readonly cert?: string;
   readonly key?: string;
@@ -53,9 +53,13 @@ export async function node(flags: NodeFlags): Promise<number> {
   return flags.join === undefined ? beMaster(options, flags) : join(options, flags.join);
 }
 
-async function beMaster(options: NodeOptions, { name, data }: NodeFlags): Promise<number> {
+async function beMaster(options: NodeOptions, { name, data, checkpoint }: NodeFlags): Promise<number> {
+  const checkpointPeriod = wholeNumber('--checkpoint', checkpoint);
+  if (checkpointPeriod < 1) throw new UsageError(`--checkpoint ${checkpoint}: it must be 1 or more`);
   const store = data === undefined ? null : await openStore(data);
-  const master = await MasterNode.open({ ...options, name, store }).catch(cannotListen(options.listen));
+  const master = await MasterNode.open({ ...options, name, store, checkpointPeriod }).catch(
+    cannotListen(options.listen),
+  );
   serve(master);
   const asked = untilAsked(master.stopped);
   print(
@@ -80,16 +84,6 @@ async function beMaster(options: NodeOptions, { name, data }: NodeFlags): Promis
       'the DVM is not to go on without it',
     );
     process.exit(EXIT.failed);
-  }
-}
-
-/** The library is native, and not needed by most. */
-async function openStore(directory: string): Promise<Store> {
-  const { Store } = await import('../../src/actors/node/cluster/store.ts');
-  try {
-    return Store.open(directory);
-  } catch (error) {
-    throw new UsageError(`--data ${directory}: ${reasonOf(error)}`);
   }
 }
 

@@ -71,7 +71,17 @@ export interface DvmProcess {
 
 /** Port 0: any that is free. The data of all masters of a spec file are the same. */
 export function startMaster(port: number): Promise<DvmProcess> {
-  const args = ['--master', '--listen', `127.0.0.1:${port}`, '--rcomps', '0', '--data', 'data'];
+  const args = [
+    '--master',
+    '--listen',
+    `127.0.0.1:${port}`,
+    '--rcomps',
+    '0',
+    '--data',
+    'data',
+    '--checkpoint',
+    '40',
+  ];
   return startProcess(args, /^DVM \S+ at (\S+)$/m);
 }
 

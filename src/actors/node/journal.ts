@@ -19,12 +19,14 @@ export class LogJournal implements Journal {
   readonly #log: Pick<CommitLog, 'append'>;
   readonly #epoch: Epoch;
   readonly #onFailure: (error: Error) => void;
-  #waiting: Uint8Array[] = [];
+  #waiting: (readonly Decided[])[] = [];
   #appended = 0;
   #safe = 0;
   #isWriting = false;
   #hasFailed = false;
   onSafe: () => void = () => {};
+  /** Whoever follows the log: called for each step that is safe, in order. */
+  onStep: (records: readonly Decided[]) => void = () => {};
 
   /** `onFailure`: the log takes no more, and so nothing will be safe any more. Called once. */
   constructor(log: Pick<CommitLog, 'append'>, epoch: Epoch, onFailure: (error: Error) => void) {
@@ -39,7 +41,7 @@ export class LogJournal implements Journal {
 
   append(records: readonly Decided[]): number {
     this.#appended += 1;
-    this.#waiting.push(encodeDecided(records));
+    this.#waiting.push(records);
     if (!this.#isWriting && !this.#hasFailed) {
       this.#isWriting = true;
       // What else this turn brings goes along.
@@ -53,10 +55,11 @@ export class LogJournal implements Journal {
       while (this.#waiting.length > 0) {
         const batch = this.#waiting;
         this.#waiting = [];
-        if ((await this.#log.append(this.#epoch, batch)) === 'fenced')
+        if ((await this.#log.append(this.#epoch, batch.map(encodeDecided))) === 'fenced')
           throw new Error('another master has taken over this log');
         this.#safe += batch.length;
         this.onSafe();
+        for (const records of batch) this.onStep(records);
       }
       this.#isWriting = false;
     } catch (error) {

@@ -61,6 +61,38 @@ describe('a store', () => {
     expect(await second.logOf(7).claim()).toBe(epoch + 1);
   });
 
+  test('has a checkpoint in the place of the steps that it stands for, with all pages so far', async () => {
+    const store = opened('checkpoints');
+    const log = store.logOf(3);
+    const epoch = await log.claim();
+    await log.append(
+      epoch,
+      [1, 2, 3, 4].map((byte) => Uint8Array.of(byte)),
+    );
+    expect(store.checkpoint(3)).toBe(null);
+    const page = (number: number, byte: number) => ({ page: number, bytes: Uint8Array.of(byte) });
+    const outputs = [{ io: 0, offset: 7, bytes: Uint8Array.of(8) }];
+    await store.saveCheckpoint(3, {
+      steps: 2,
+      state: Uint8Array.of(1),
+      pages: [page(5, 1), page(6, 1)],
+      outputs,
+    });
+    await store.saveCheckpoint(3, { steps: 3, state: Uint8Array.of(2), pages: [page(6, 2)], outputs });
+
+    expect(store.checkpoint(3)).toEqual({
+      steps: 3,
+      state: Uint8Array.of(2),
+      pages: [page(5, 1), page(6, 2)],
+      outputs,
+    });
+    expect(log.read(3)).toBe('gone');
+    expect(log.read(4)).toMatchObject([{ version: 4 }]);
+    expect(await log.append(epoch, [Uint8Array.of(5)])).toBe(5);
+    await store.remove(3);
+    expect(store.checkpoint(3)).toBe(null);
+  });
+
   test('keeps logs apart, and nothing of a program that is removed', async () => {
     const store = opened('apart');
     for (const id of [1, 2]) {

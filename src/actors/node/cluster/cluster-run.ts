@@ -3,20 +3,24 @@
 import { PassThrough } from 'node:stream';
 import { UsageError } from '../../../errors.ts';
 import { invariant } from '../../../invariant.ts';
+import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { type Address, addressOf } from '../../address.ts';
-import type { CommitLog, Epochs } from '../../commit-log.ts';
+import { STANDARD_IO } from '../../boot.ts';
 import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
-import type { Begun, Keeping } from '../company.ts';
+import type { Before, Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
 import { LogJournal } from '../journal.ts';
 import { Machine } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
+import { decodeCheckpoint } from '../wire/checkpoint.ts';
 import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { Spool } from './spool.ts';
+import type { Store } from './store.ts';
 import { optionsOf, type Submission } from './submission.ts';
 
 export interface RunHost {
@@ -31,7 +35,9 @@ export interface RunHost {
 
 /** What outlives this process, of one run. */
 export interface KeptRun {
-  readonly log: CommitLog & Epochs;
+  readonly store: Store;
+  /** Steps of the log from one checkpoint to the next: a restart decides so many again at most. */
+  readonly period: number;
   /** The log takes no more: what is told to the outside stops. */
   onFailure(error: Error): void;
 }
@@ -49,11 +55,15 @@ export class ClusterRun {
   readonly stdin: PassThrough | null;
   readonly counts: RunnerCounts;
   readonly #host: RunHost;
+  /** As a `.dvm` file, and read. */
   readonly #program: Uint8Array;
+  readonly #read: Program;
   readonly #machine: Machine;
   readonly #cancelled = new AbortController();
   readonly #listeners = new Set<() => void>();
   #begun: Begun | null = null;
+  /** Whoever makes checkpoints begins with the run. */
+  #follow: (begun: Begun) => void = () => {};
   /** Nodes that were told to take part. */
   readonly #nodes = new Set<number>();
   #started: () => void = () => {};
@@ -84,6 +94,7 @@ export class ClusterRun {
     this.name = submission.name;
     this.#host = host;
     this.#program = submission.program;
+    this.#read = read.program;
     this.stdout = new Spool(() => this.#tell());
     this.stderr = new Spool(() => this.#tell());
     this.stdin = submission.stdin === null ? null : new PassThrough();
@@ -105,6 +116,7 @@ export class ClusterRun {
           },
           begun: (begun) => {
             this.#begun = begun;
+            this.#follow(begun);
             this.#started();
             for (const node of host.members()) this.open(node);
           },
@@ -131,18 +143,27 @@ export class ClusterRun {
     kept: KeptRun | null,
   ): Promise<ClusterRun> {
     if (kept === null) return new ClusterRun(id, submitted, submission, host, null);
-    const { log, onFailure } = kept;
+    const { store, period, onFailure } = kept;
+    const log = store.logOf(id);
     const epoch = await log.claim();
-    const records = await log.read(1);
-    invariant(records !== 'gone', 'a log begins with its first record');
-    const before =
-      records.length === 0 ? null : records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
     const journal = new LogJournal(log, epoch, onFailure);
-    return new ClusterRun(id, submitted, submission, host, {
-      journal,
-      epoch,
-      before: before && { from: null, records: before, outputs: [] },
-    });
+    const { before, steps } = await beforeOf(store, id);
+    const run = new ClusterRun(id, submitted, submission, host, { journal, epoch, before });
+    for (const { io, offset } of before?.outputs ?? []) run.#spoolOf(io).resume(offset);
+    run.#follow = ({ config, ios }) => {
+      const checkpointer = new Checkpointer({
+        program: run.#read,
+        config,
+        ios,
+        before,
+        steps,
+        period,
+        fetched: (io) => run.#spoolOf(io).forgotten,
+        save: (checkpoint) => store.saveCheckpoint(id, checkpoint).catch(onFailure),
+      });
+      journal.onStep = (records) => checkpointer.heed(records);
+    };
+    return run;
   }
 
   get state(): RunState {
@@ -228,6 +249,13 @@ export class ClusterRun {
     await this.#machine[Symbol.asyncDispose]();
   }
 
+  /** Of a standard channel. */
+  #spoolOf(io: number): Spool {
+    const kind = STANDARD_IO[io];
+    invariant(kind?.type === 'channel', 'only standard channels put out');
+    return this[kind.channel];
+  }
+
   #letter({ kind, id }: Address, message: Message): Letter {
     return { kind, run: this.id, id, message } as Letter;
   }
@@ -246,6 +274,24 @@ export class ClusterRun {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What the store has of a program, and how many steps that is. */
+export async function beforeOf(
+  store: Store,
+  id: number,
+): Promise<{ readonly before: Before | null; readonly steps: number }> {
+  const kept = store.checkpoint(id);
+  const records = await store.logOf(id).read((kept?.steps ?? 0) + 1);
+  invariant(records !== 'gone', 'a log has all that follows its checkpoint');
+  const steps = (kept?.steps ?? 0) + records.length;
+  if (steps === 0) return { before: null, steps };
+  const decided = records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
+  if (kept === null) return { before: { from: null, records: decided, outputs: [] }, steps };
+  const checkpoint = decodeCheckpoint(kept.state);
+  if (!checkpoint.ok) throw new Error(`the checkpoint of program ${id} is none: ${checkpoint.error.message}`);
+  const from = { checkpoint: checkpoint.value, pages: kept.pages };
+  return { before: { from, records: decided, outputs: kept.outputs }, steps };
 }
 
 function decidedIn(bytes: Uint8Array, position: number): readonly Decided[] {

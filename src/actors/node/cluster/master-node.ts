@@ -22,6 +22,8 @@ export interface MasterNodeOptions extends NodeOptions {
   readonly name: string;
   /** What outlives this process; becomes the node's own. Null: nothing does. */
   readonly store: Store | null;
+  /** Steps of a program's log from one checkpoint to the next. Default 2,000. */
+  readonly checkpointPeriod?: number;
 }
 
 /** What a node says of itself to be let in. */
@@ -37,6 +39,8 @@ export interface JoinAnswer {
   readonly cluster: string;
   readonly node: number;
 }
+
+const CHECKPOINT_PERIOD = 2_000;
 
 /** Programs that run at once. */
 const MOST_RUNNING = 64;
@@ -160,7 +164,7 @@ export class MasterNode {
       throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
     this.#lastRun += 1;
     const program = { id: this.#lastRun, submitted: Date.now(), submission };
-    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(program.id));
+    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun());
     await this.#store?.add({ ...program, submission: encodeAs(SUBMISSION, submission) });
     const ended = this.#run(run, submission.key);
     try {
@@ -180,7 +184,7 @@ export class MasterNode {
       const decoded = decodeAs(SUBMISSION, bytes);
       if (!decoded.ok) throw new Error(`program ${id} is kept as what is none: ${decoded.error.message}`);
       const submission = decoded.value;
-      const run = await ClusterRun.create({ id, submitted, submission }, this.#hostOf(), this.#keptRun(id));
+      const run = await ClusterRun.create({ id, submitted, submission }, this.#hostOf(), this.#keptRun());
       void this.#run(run, submission.key).catch((error: Error) =>
         log('warn', 'program cannot go on', { program: id, why: error.message }),
       );
@@ -201,9 +205,9 @@ export class MasterNode {
     return ended;
   }
 
-  #keptRun(id: number): KeptRun | null {
-    if (this.#store === null) return null;
-    return { log: this.#store.logOf(id), onFailure: (error) => this.#fail(error) };
+  #keptRun(): KeptRun | null {
+    const period = this.#options.checkpointPeriod ?? CHECKPOINT_PERIOD;
+    return this.#store && { store: this.#store, period, onFailure: (error) => this.#fail(error) };
   }
 
   /** Its results are fetched, or nobody wants them. */

@@ -38,6 +38,17 @@ export class Spool extends Writable {
     return this.#length;
   }
 
+  /** Bytes at the beginning that are not kept any more. */
+  get forgotten(): number {
+    return this.#chunks[this.#first]?.offset ?? this.#length;
+  }
+
+  /** So many bytes were put out, and fetched, before; nothing has come yet. */
+  resume(offset: number): void {
+    this.#length = offset;
+    this.#fetched = offset;
+  }
+
   /** What follows the first `offset` bytes and is still kept: there may be a gap, and there may be nothing. */
   after(offset: number): Chunk | null {
     let [low, high] = [this.#first, this.#chunks.length];

@@ -6,6 +6,8 @@ import { invariant } from '../../../invariant.ts';
 import type { Version } from '../../../memory/version.ts';
 import type { CommitLog, Epochs, LogRecord } from '../../commit-log.ts';
 import type { Epoch } from '../../control-block.ts';
+import type { PageImage } from '../../init.ts';
+import type { KeptOutput } from '../company.ts';
 
 /** A program as it was submitted. */
 export interface KeptProgram {
@@ -15,13 +17,23 @@ export interface KeptProgram {
   readonly submission: Uint8Array;
 }
 
-/** Programs and logs that one directory may hold. */
+/** What stands in the place of the first steps of a program's log. */
+export interface KeptCheckpoint {
+  readonly steps: number;
+  /** An encoded `Checkpoint`. */
+  readonly state: Uint8Array;
+  /** Those that have changed since the checkpoint before it. */
+  readonly pages: readonly PageImage[];
+  readonly outputs: readonly KeptOutput[];
+}
+
+/** Tables that one directory may hold. */
 const TABLES = 8;
 
 /** Programs are counted from 1. */
 const LAST_ID: [number, 'passed'] = [0, 'passed'];
 
-/** Bytes of a record before its content: the epoch. */
+/** Bytes of a value before its content: a number that goes with it. */
 const HEAD = 8;
 
 export class Store {
@@ -33,8 +45,18 @@ export class Store {
   /** By program: the newest epoch, the newest position that is not kept. */
   readonly #heads: Database<number, [number, 'epoch' | 'passed']>;
 
+  /** By program: checkpoints' states. */
+  readonly #states: Database<Buffer, number>;
+  /** By program and page. */
+  readonly #pages: Database<Buffer, [number, number]>;
+  /** By program and channel: the offset (8 bytes), then what was put out. */
+  readonly #outputs: Database<Buffer, [number, number]>;
+
   private constructor(root: RootDatabase) {
     this.#root = root;
+    this.#states = root.openDB({ name: 'states', encoding: 'binary' });
+    this.#pages = root.openDB({ name: 'pages', encoding: 'binary' });
+    this.#outputs = root.openDB({ name: 'outputs', encoding: 'binary' });
     this.#programs = root.openDB({ name: 'programs', encoding: 'binary' });
     this.#records = root.openDB({ name: 'records', encoding: 'binary' });
     this.#heads = root.openDB({ name: 'heads' });
@@ -57,9 +79,7 @@ export class Store {
 
   /** Fulfilled when it outlives a crash. */
   async add({ id, submitted, submission }: KeptProgram): Promise<void> {
-    const value = Buffer.alloc(HEAD + submission.length);
-    value.writeBigUInt64LE(BigInt(submitted), 0);
-    value.set(submission, HEAD);
+    const value = after(submitted, submission);
     await this.#root.transaction(() => {
       this.#programs.put(id, value);
       this.#heads.put(LAST_ID, Math.max(id, this.lastId));
@@ -76,10 +96,41 @@ export class Store {
   async remove(id: number): Promise<void> {
     await this.#root.transaction(() => {
       this.#programs.remove(id);
-      for (const key of this.#records.getKeys(everythingOf(id))) this.#records.remove(key);
+      for (const table of [this.#records, this.#pages, this.#outputs])
+        for (const key of table.getKeys(everythingOf(id))) table.remove(key);
+      this.#states.remove(id);
       for (const name of ['epoch', 'passed'] as const) this.#heads.remove([id, name]);
     });
     await this.#root.flushed;
+  }
+
+  /** Fulfilled when it outlives a crash, and the steps that it stands for are kept no longer. */
+  async saveCheckpoint(id: number, { steps, state, pages, outputs }: KeptCheckpoint): Promise<void> {
+    await this.#root.transaction(() => {
+      this.#states.put(id, Buffer.from(state));
+      for (const { page, bytes } of pages) this.#pages.put([id, page], Buffer.from(bytes));
+      for (const { io, offset, bytes } of outputs) this.#outputs.put([id, io], after(offset, bytes));
+      const passed = this.#heads.get([id, 'passed']) ?? 0;
+      for (let at = passed + 1; at <= steps; at += 1) this.#records.remove([id, at]);
+      this.#heads.put([id, 'passed'], Math.max(passed, steps));
+    });
+    await this.#root.flushed;
+  }
+
+  /** The newest checkpoint of a program, with all pages that have ever changed; null if there is none. */
+  checkpoint(id: number): KeptCheckpoint | null {
+    const state = this.#states.get(id);
+    if (state === undefined) return null;
+    const pages = [...this.#pages.getRange(everythingOf(id))].map(({ key: [, page], value }) => ({
+      page,
+      bytes: new Uint8Array(value),
+    }));
+    const outputs = [...this.#outputs.getRange(everythingOf(id))].map(({ key: [, io], value }) => ({
+      io,
+      offset: Number(value.readBigUInt64LE(0)),
+      bytes: new Uint8Array(value.subarray(HEAD)),
+    }));
+    return { steps: this.#heads.get([id, 'passed']) ?? 0, state: new Uint8Array(state), pages, outputs };
   }
 
   /** Of one program; there is one object for each at a time. */
@@ -126,10 +177,7 @@ class StoredLog implements CommitLog, Epochs {
       let version = this.#newest;
       for (const bytes of batch) {
         version += 1;
-        const value = Buffer.alloc(HEAD + bytes.length);
-        value.writeBigUInt64LE(BigInt(epoch), 0);
-        value.set(bytes, HEAD);
-        this.#records.put([this.#id, version], value);
+        this.#records.put([this.#id, version], after(epoch, bytes));
       }
       return version;
     });
@@ -178,4 +226,12 @@ function everythingOf(id: number): { start: [number, number]; end: [number, numb
 
 function backwards(id: number): { start: [number, number]; end: [number, number]; reverse: true } {
   return { start: [id, Number.MAX_SAFE_INTEGER], end: [id, 0], reverse: true };
+}
+
+/** A number of eight bytes, then the content. */
+function after(number: number, content: Uint8Array): Buffer {
+  const value = Buffer.alloc(HEAD + content.length);
+  value.writeBigUInt64LE(BigInt(number), 0);
+  value.set(content, HEAD);
+  return value;
 }
