@@ -3,6 +3,7 @@
 import { arithmetic } from './arithmetic.ts';
 import { assembler } from './assembler.ts';
 import { calls } from './calls.ts';
+import { cluster } from './cluster.ts';
 import { coldStart } from './cold-start.ts';
 import { flat } from './flat.ts';
 import { interpreter } from './interpreter.ts';
@@ -29,6 +30,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   flat,
   watchers,
   links,
+  cluster,
   interpreter,
   assembler,
 ];

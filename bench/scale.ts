@@ -43,7 +43,7 @@ function powersBelow(limit: number): number[] {
 }
 
 /** Runner i of n tries 3 + 2i, then every 2n-th number, and adds how many are prime to a merged word. */
-function sharedPrimes(below: number): Program {
+export function sharedPrimes(below: number): Program {
   return withResult(
     `
   main:

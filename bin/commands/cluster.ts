@@ -2,6 +2,7 @@
 
 import { Cluster } from '../../src/actors/node/cluster/cluster.ts';
 import type { LocalCluster } from '../../src/actors/node/cluster/local-cluster.ts';
+import { UsageError } from '../../src/errors.ts';
 import { say } from '../console.ts';
 import { wholeNumber } from '../values.ts';
 import { type RunFlags, runAt } from './run.ts';
@@ -12,8 +13,10 @@ export interface ClusterFlags extends RunFlags {
 }
 
 export async function cluster(file: string, { nodes, nodeRcomps, ...flags }: ClusterFlags): Promise<number> {
+  const count = wholeNumber('--nodes', nodes);
+  if (count < 1) throw new UsageError(`--nodes ${nodes}: nobody would run anything`);
   const options = {
-    nodes: wholeNumber('--nodes', nodes),
+    nodes: count,
     ...(nodeRcomps !== undefined && { rcomps: wholeNumber('--node-rcomps', nodeRcomps) }),
   };
   let local: LocalCluster | null = null;

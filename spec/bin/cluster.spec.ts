@@ -225,7 +225,7 @@ describe('what cannot be is refused, with the reason:', () => {
       2,
       '--stats looks into a machine in this process',
     ],
-    [['cluster', 'sum.s', '--nodes', '0'], 2, 'nodes must be a whole number from 1 to 1000'],
+    [['cluster', 'sum.s', '--nodes', '0'], 2, '--nodes 0: nobody would run anything'],
     [['status', 'ws://127.0.0.1:1'], 4, 'cannot reach ws://127.0.0.1:1'],
     [['drain', 'ws://127.0.0.1:1', 'one'], 2, 'NODE one: a whole number is expected'],
     [['token', 'old'], 2, 'there is only dvm token new'],

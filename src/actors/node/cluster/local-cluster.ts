@@ -11,6 +11,7 @@ import { ClusterClient } from './cluster-client.ts';
 import { MasterNode } from './master-node.ts';
 import type { Log, NodeOptions } from './node-options.ts';
 import type { Birth, Word } from './node-process.ts';
+import type { Traffic } from './router.ts';
 
 export interface LocalClusterOptions {
   /** Nodes beside the master's, which runs no runners. */
@@ -63,8 +64,8 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
     log = () => {},
     links,
   }: LocalClusterOptions): Promise<LocalCluster> {
-    if (!Number.isSafeInteger(nodes) || nodes < 1 || nodes > MOST_NODES)
-      throw new UsageError(`nodes must be a whole number from 1 to ${MOST_NODES}, not ${nodes}`);
+    if (!Number.isSafeInteger(nodes) || nodes < 0 || nodes > MOST_NODES)
+      throw new UsageError(`nodes must be a whole number from 0 to ${MOST_NODES}, not ${nodes}`);
     const [node, client] = [Token.draw('node'), Token.draw('client')];
     const version = 'local';
     const master = await MasterNode.open({
@@ -96,6 +97,11 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   /** Those that live, as far as is known. */
   get processes(): readonly NodeProcess[] {
     return [...this.#children].map(([{ pid }, node]) => ({ node, pid: pid! }));
+  }
+
+  /** Bytes of frames between the master's node and the others so far. */
+  get traffic(): Traffic {
+    return this.#master.traffic;
   }
 
   /** One more node; answers its number. */

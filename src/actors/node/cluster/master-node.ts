@@ -13,7 +13,7 @@ import { decodeAs, encodeAs, type Letter } from '../wire/wire.ts';
 import { ClusterRun, type KeptRun, type RunHost } from './cluster-run.ts';
 import { type Member, type MemberState, Members } from './members.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
-import { Router } from './router.ts';
+import { Router, type Traffic } from './router.ts';
 import type { KeptProgram, Store } from './store.ts';
 import { SUBMISSION, type Submission } from './submission.ts';
 
@@ -126,6 +126,10 @@ export class MasterNode {
   /** Those whose results are kept, too. */
   get runs(): readonly ClusterRun[] {
     return [...this.#runs.values()];
+  }
+
+  get traffic(): Traffic {
+    return this.#router.traffic;
   }
 
   /** Of all programs so far. */

@@ -59,6 +59,8 @@ export class Metrics {
     });
     for (const [name, help, count] of [
       ['dvm_commits_total', 'Versions decided', () => master.totals.commits],
+      ['dvm_sent_bytes_total', 'Bytes of frames to other nodes', () => master.traffic.sent],
+      ['dvm_received_bytes_total', 'Bytes of frames from other nodes', () => master.traffic.received],
       ['dvm_conflicts_total', 'Attempts that lost to others', () => master.totals.conflicts],
     ] as const)
       new Counter({

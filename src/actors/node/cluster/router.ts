@@ -38,6 +38,12 @@ interface Incoming {
   isBroken: boolean;
 }
 
+/** Bytes of frames between this node and others. */
+export interface Traffic {
+  readonly sent: number;
+  readonly received: number;
+}
+
 export class Router implements Receiver {
   readonly #events: RouterEvents;
   readonly #longest: number;
@@ -45,11 +51,17 @@ export class Router implements Receiver {
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, Incoming>();
   #isDue = false;
+  #sent = 0;
+  #received = 0;
 
   /** `longest`: bytes of the longest message, however many parts it takes. */
   constructor(events: RouterEvents, longest = LONGEST_FRAME) {
     this.#events = events;
     this.#longest = longest;
+  }
+
+  get traffic(): Traffic {
+    return { sent: this.#sent, received: this.#received };
   }
 
   /** What is posted goes this way; once. */
@@ -83,6 +95,7 @@ export class Router implements Receiver {
   }
 
   receive(from: number, frame: Uint8Array): void {
+    this.#received += frame.length;
     const incoming = this.#incoming.get(from) ?? { parts: [], bytes: 0, isBroken: false };
     this.#incoming.set(from, incoming);
     if (incoming.isBroken) return;
@@ -131,7 +144,10 @@ export class Router implements Receiver {
     for (;;) {
       const frame = outgoing.frames.shift();
       if (frame !== undefined) {
-        if (this.#endpoint.send(to, frame)) continue;
+        if (this.#endpoint.send(to, frame)) {
+          this.#sent += frame.length;
+          continue;
+        }
         outgoing.frames.unshift(frame);
         return;
       }
