@@ -156,8 +156,8 @@ export class RemoteRun {
   async forget(): Promise<void> {
     await this.#devices.close();
     await this.#do('DELETE', '').catch((error: unknown) => {
-      // Somebody else has fetched them, or it still runs and is not this client's to end.
-      if (!(error instanceof UsageError)) throw error;
+      // Somebody else has fetched them; it still runs, and is not this client's to end; or nobody is there to let go.
+      if (!(error instanceof UsageError || error instanceof ClusterError)) throw error;
     });
   }
 
