@@ -1,4 +1,5 @@
-import { addressOfLabel, assemble, Cluster, Machine, mustSucceed } from '../src/index.ts';
+import { addressOfLabel, assemble, Cluster, Machine, mustSucceed, type Program } from '../src/index.ts';
+import { Queue } from '../src/memory/queue.ts';
 import { type Benchmark, inTurns, median, rowOf, scaled, stopwatch } from './measure.ts';
 import { family } from './programs.ts';
 import { sharedPrimes } from './scale.ts';
@@ -7,6 +8,11 @@ const BELOW = 20_000_000;
 const RUNNERS = 256;
 const EMPTY = 20_000;
 const NODES = [4, 2, 1];
+
+/** Ranges of a program that comes back to them, and how often it does. */
+const RANGES = 8;
+const RANGE_BYTES = 2 ** 22;
+const VISITS = 512;
 
 /** What a DVM without nodes waits with. */
 const WAITING = assemble(`
@@ -26,6 +32,7 @@ export const cluster: Benchmark = {
     const primes = sharedPrimes(below);
     const count = scaled(EMPTY, settings);
     const empty = family(count, 'exit:c');
+    const revisiting = revisits(scaled(VISITS, settings, RANGES));
     const clusters = await Promise.all(NODES.map((nodes) => Cluster.start({ nodes, rcomps: 1 })));
     try {
       const here = (program: typeof primes, rcomps: number) =>
@@ -48,6 +55,10 @@ export const cluster: Benchmark = {
       await clusters[1]!.run(empty, settings.machine);
       const after = clusters[1]!.traffic;
       const bytes = after.sent + after.received - before.sent - before.received;
+      const [near, anywhere] = await inTurns(
+        [() => moved(revisiting, 'near'), () => moved(revisiting, 'anywhere')],
+        Math.min(settings.rounds, 3),
+      );
       const [joining] = await inTurns([() => joinToUseful()], settings.rounds);
       return {
         rows: [
@@ -61,6 +72,11 @@ export const cluster: Benchmark = {
           ),
           rowOf('empty runners on 2 nodes, runners/s', two!, alone!),
           rowOf('bytes between nodes for an empty runner', [bytes / (count + 1)], null),
+          rowOf(
+            'bytes moved by a program that revisits its ranges, MiB; first in, first out',
+            near!,
+            anywhere!,
+          ),
           rowOf('from the start of a process to its first commit, ms', joining!, null),
         ],
         notes: [
@@ -72,6 +88,18 @@ export const cluster: Benchmark = {
     }
   },
 };
+
+/** Mebibytes between nodes while the program runs on two fresh ones. */
+async function moved(program: Program, order: 'near' | 'anywhere'): Promise<number> {
+  await using cluster = await Cluster.start({
+    nodes: 2,
+    rcomps: 1,
+    ...(order === 'anywhere' && { policy: () => new Queue() }),
+  });
+  mustSucceed(await cluster.run(program));
+  const { sent, received } = cluster.traffic;
+  return (sent + received) / 2 ** 20;
+}
 
 /** A program waits for a node: how long one takes that is started now. */
 async function joinToUseful(): Promise<number> {
@@ -86,4 +114,46 @@ async function joinToUseful(): Promise<number> {
     throw new Error('nothing was committed');
   await run.forget();
   return time;
+}
+
+/** The entry writes a word into every page of all ranges; then runner i reads every page of range i modulo their number. */
+function revisits(visits: number): Program {
+  return assemble(`
+.entry main
+.heap 0x600000000, ${RANGES * RANGE_BYTES}
+visit:  mov (ctx.stack):q, r0
+        add r0:q, $${RANGE_BYTES}, r1
+        mov $0:q, r2
+page:   add r2:q, (r0):q, r2
+        add r0:q, $4096, r0
+        br:l r0:q, r1, page
+        exit:c
+.equ STACKS, 0x700000000
+main:   mov $0x600000000:q, r0
+        add r0:q, $${RANGES * RANGE_BYTES}, r1
+fill:   mov r0:q, (r0):q
+        add r0:q, $4096, r0
+        br:l r0:q, r1, fill
+        mov $STACKS:q, 0x1000
+        mov $8:q, 0x1008
+        mov $1:q, 0x1010
+        mov $${RANGE_BYTES}:q, 0x1020
+        mov $visit:q, 0x1038
+        mov $0x1000:q, r10
+        mov $0x1010:q, r11
+        mov $0x1030:q, r12
+        mov $0x1038:q, r13
+        mov $0:q, r0
+again:  rem r0:q, $${RANGES}, r1
+        mul r1:q, $${RANGE_BYTES}, r1
+        add r1:q, $0x600000000, r1
+        mov r1:q, 0x1018
+        newr r10, r11, r12, r13
+        mov 0x1000:q, r2
+        mov r1:q, (r2):q
+        add 0x1000:q, $8, 0x1000
+        add r0:q, $1, r0
+        br:l r0:q, $${visits}, again
+        exit:c
+`);
 }

@@ -7,6 +7,7 @@ import { boot } from '../../src/actors/boot.ts';
 import type { MachineConfig } from '../../src/actors/config.ts';
 import type { Decided } from '../../src/actors/decided.ts';
 import type { IoKind } from '../../src/actors/init.ts';
+import { LocalityPolicy } from '../../src/actors/locality.ts';
 import type { Company, KeptOutput } from '../../src/actors/node/company.ts';
 import type { Journal } from '../../src/actors/node/journal.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/actors/node/wire/checkpoint.ts';
@@ -83,6 +84,7 @@ export async function runKept(
   const company: Company = {
     abroad: { isAbroad: () => false, send: () => {} },
     rcomps: options.rcomps ?? 3,
+    policy: new LocalityPolicy(),
     keeping: {
       journal,
       epoch: before === null ? 1 : 2,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LocalityPolicy } from '../../src/actors/locality.ts';
 import type { RunnerRecord } from '../../src/actors/runner-record.ts';
 import { Queue } from '../../src/memory/queue.ts';
 import { schedulingSuite } from '../../testing/suites/scheduling.ts';
@@ -50,6 +51,10 @@ class Forgetful extends Queue<RunnerRecord> {
 
 describe('first in, first out', () => {
   for (const { name, run } of schedulingSuite(() => new Queue(), { scale, patience: 1 })) test(name, run);
+});
+
+describe('near whoever has the pages', () => {
+  for (const { name, run } of schedulingSuite(() => new LocalityPolicy(), { scale })) test(name, run);
 });
 
 describe('another order', () => {

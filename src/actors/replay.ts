@@ -26,6 +26,7 @@ import type { ActorKind, MessageTo, ToMaster } from './protocol.ts';
 import { decideArrival } from './rounds.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { raiseFloor } from './scheduling.ts';
+import type { SchedulingPolicy } from './scheduling-policy.ts';
 import { createSignals, receiveAsSignals } from './signals.ts';
 import type { RunnerState, TraceEvent } from './trace-event.ts';
 import { createWatcher, receiveAsWatcher, type WatcherState } from './watcher.ts';
@@ -37,6 +38,8 @@ export interface ReplayOptions {
   readonly entry: ControlBlock;
   /** Where it begins; null: before the first record. */
   readonly from: Beginning | null;
+  /** Empty; becomes the new master's own. Default: first in, first out. */
+  readonly policy?: SchedulingPolicy;
   readonly onTrace: (event: TraceEvent) => void;
   readonly toDevice: (io: number, message: MessageTo['device']) => void;
 }
@@ -78,7 +81,7 @@ export class Replayer {
     let master: MasterState | null = null;
     for (const init of inits) {
       if (init.kind === 'master') {
-        [master] = createMaster(init);
+        [master] = createMaster(init, options.policy);
         this.#revive(init, living(master, receiveAsMaster));
       } else if (init.kind === 'home') this.#reviveHome(init, from);
       else if (init.kind === 'io') this.#reviveIo(init, from);

@@ -6,6 +6,7 @@ import type { Epoch } from '../control-block.ts';
 import type { Decided } from '../decided.ts';
 import type { IoKind } from '../init.ts';
 import type { Beginning } from '../replay.ts';
+import type { SchedulingPolicy } from '../scheduling-policy.ts';
 import type { Abroad, Message } from './host.ts';
 import type { Journal } from './journal.ts';
 
@@ -16,6 +17,8 @@ export interface Company {
   readonly rcomps: number;
   /** The run's actors live: those of other nodes may join them. */
   begun(run: Begun): void;
+  /** In what order agents get runners; becomes the run's own. */
+  readonly policy: SchedulingPolicy;
   /** Where the run's decisions are kept; null: nowhere. */
   readonly keeping: Keeping | null;
   /** The run is over, whatever came of it: nothing of it is to be executed anywhere. */

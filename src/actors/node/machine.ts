@@ -5,12 +5,13 @@ import { ADDRESS_LIMIT, SYSTEM_WORDS } from '../../isa/layout.ts';
 import type { Program } from '../../isa/program.ts';
 import { VALUE_TYPES, type ValueType } from '../../isa/value-type.ts';
 import { type WordOf, wordsIn } from '../../isa/words.ts';
-import { addressOfInit, type Birth, createActor } from '../actor.ts';
+import { addressOfInit, type Birth, born, createActor } from '../actor.ts';
 import { type Address, addressOf, nameOfAddress } from '../address.ts';
 import { type Boot, BootError, boot } from '../boot.ts';
 import type { MachineConfig } from '../config.ts';
 import type { ControlBlock } from '../control-block.ts';
 import type { Init } from '../init.ts';
+import { createMaster, receiveAsMaster } from '../master.ts';
 import type { ToClient, ToMaster } from '../protocol.ts';
 import { Replayer, type Revived } from '../replay.ts';
 import { SIGNALS } from '../signals.ts';
@@ -82,7 +83,7 @@ export class Machine implements AsyncDisposable {
       ...observer,
       ...(observer.company && { abroad: observer.company.abroad }),
       ...(observer.company?.keeping && { journal: observer.company.keeping.journal }),
-      create: observer.create ?? createActor,
+      create: observer.create ?? ((init) => this.#create(init)),
       toDevice: (io, message) => this.#outside?.receive(io, message),
       toClient: (client, message) => this.#hear(client, message),
       onTrace: (event) => this.#emit(event),
@@ -235,6 +236,13 @@ export class Machine implements AsyncDisposable {
     return this.#state === 'disposed';
   }
 
+  #create(init: Init): Birth {
+    const policy = this.#company?.policy;
+    return init.kind === 'master' && policy !== undefined
+      ? born(createMaster(init, policy), receiveAsMaster)
+      : createActor(init);
+  }
+
   #plan(outside: Outside): Boot {
     try {
       return boot(this.#program, this.#config, outside.ios);
@@ -275,6 +283,7 @@ export class Machine implements AsyncDisposable {
       inits,
       entry,
       from,
+      ...(this.#company && { policy: this.#company.policy }),
       onTrace: (event) => this.#emit(event),
       toDevice: (io, message) => outside.receive(io, message),
     });

@@ -9,6 +9,7 @@ import { type Address, addressOf } from '../../address.ts';
 import { STANDARD_IO } from '../../boot.ts';
 import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
+import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import type { Before, Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
 import { LogJournal } from '../journal.ts';
@@ -26,6 +27,8 @@ import { optionsOf, type Submission } from './submission.ts';
 export interface RunHost {
   /** RComps of the master's node. */
   readonly rcomps: number;
+  /** Empty; becomes the run's own. */
+  readonly policy: SchedulingPolicy;
   /** Nodes that may take part. */
   members(): readonly number[];
   post(node: number, letter: Letter): void;
@@ -109,6 +112,7 @@ export class ClusterRun {
       {
         company: {
           rcomps: host.rcomps,
+          policy: host.policy,
           keeping,
           abroad: {
             isAbroad: (to) => memberOf(to) !== MASTER_NODE,

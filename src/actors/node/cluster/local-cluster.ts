@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ClusterError, UsageError } from '../../../errors.ts';
+import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import { Token } from '../link/token.ts';
 import { serve } from './api.ts';
 import { ClusterClient } from './cluster-client.ts';
@@ -18,6 +19,8 @@ export interface LocalClusterOptions {
   readonly nodes: number;
   /** Runner compartments of each node. Default: this machine's cores, divided among them. */
   readonly rcomps?: number;
+  /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
+  readonly policy?: () => SchedulingPolicy;
   /** Hears what nodes say of themselves. Default: nobody. */
   readonly log?: Log;
   /** Of links between nodes, for tests. */
@@ -63,6 +66,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
     rcomps = Math.max(1, Math.floor(availableParallelism() / Math.max(1, nodes))),
     log = () => {},
     links,
+    policy,
   }: LocalClusterOptions): Promise<LocalCluster> {
     if (!Number.isSafeInteger(nodes) || nodes < 0 || nodes > MOST_NODES)
       throw new UsageError(`nodes must be a whole number from 0 to ${MOST_NODES}, not ${nodes}`);
@@ -81,6 +85,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       store: null,
       log,
       ...(links && { links }),
+      ...(policy && { policy }),
     });
     serve(master);
     const birth = { master: master.origin, token: node.text, rcomps, version, links };

@@ -2,7 +2,9 @@
 
 import { UsageError } from '../../../errors.ts';
 import { type Address, addressOf } from '../../address.ts';
+import { LocalityPolicy } from '../../locality.ts';
 import { MASTER_NODE } from '../../placement.ts';
+import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import type { Message } from '../host.ts';
 import { LINK_PATH, PROTOCOL } from '../link/dial.ts';
 import { Door } from '../link/door.ts';
@@ -24,6 +26,8 @@ export interface MasterNodeOptions extends NodeOptions {
   readonly store: Store | null;
   /** Steps of a program's log from one checkpoint to the next. Default 2,000. */
   readonly checkpointPeriod?: number;
+  /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
+  readonly policy?: () => SchedulingPolicy;
 }
 
 /** What a node says of itself to be let in. */
@@ -282,6 +286,7 @@ export class MasterNode {
     const { log } = this.#options;
     return {
       rcomps: this.#options.rcomps,
+      policy: this.#options.policy?.() ?? new LocalityPolicy(),
       members: () => this.#members.active.map(({ node }) => node),
       post: (node, letter) => this.#router.post(node, letter),
       onLoss: (what, error) =>
