@@ -207,6 +207,12 @@ export class ClusterRun {
     this.#cancelled.abort();
   }
 
+  /** Nobody will fetch what it puts out any more, so nothing waits for that. */
+  abandon(): void {
+    this.stdout.abandon();
+    this.stderr.abandon();
+  }
+
   /** Calls `listener` when there is something to fetch or the run has ended; the result ends that. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);

@@ -248,7 +248,10 @@ export class MasterNode {
     if (this.#isClosing) return;
     this.#isClosing = true;
     if (cancel) {
-      for (const run of this.#runs.values()) run.cancel();
+      for (const run of this.#runs.values()) {
+        run.abandon();
+        run.cancel();
+      }
       await Promise.all(this.runs.map(({ over }) => over));
     }
     for (const { node } of this.#members.active) this.#members.leave(node);

@@ -15,7 +15,7 @@ interface Chunk {
 
 export class Spool extends Writable {
   readonly #onNews: () => void;
-  readonly #mostUnfetched: number;
+  #mostUnfetched: number;
   /** By offset, without gaps. */
   #chunks: Chunk[] = [];
   /** Those before it are no longer kept. */
@@ -72,6 +72,12 @@ export class Spool extends Writable {
       this.#chunks = chunks.slice(this.#first);
       this.#first = 0;
     }
+    this.#goOn();
+  }
+
+  /** Nobody will fetch anything any more: whoever writes need not wait for that. */
+  abandon(): void {
+    this.#mostUnfetched = Number.POSITIVE_INFINITY;
     this.#goOn();
   }
 
