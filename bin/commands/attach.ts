@@ -20,7 +20,7 @@ export async function attach(
     ...(flags.json !== true && { stdout: process.stdout }),
     stderr: process.stderr,
   });
-  const running = remote(run);
+  const running = remote(run, false);
   const cancelled = new AbortController();
   let gone = false;
   whenReaderGone(() => {

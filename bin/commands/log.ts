@@ -2,9 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KeptView, viewOf } from '../../src/actors/node/cluster/kept-view.ts';
-import { SUBMISSION } from '../../src/actors/node/cluster/submission.ts';
-import { decodeAs } from '../../src/actors/node/wire/wire.ts';
+import { type KeptView, nameOfKept, viewOf } from '../../src/actors/node/cluster/kept-view.ts';
 import { UsageError } from '../../src/errors.ts';
 import { VALUE_TYPES } from '../../src/isa/value-type.ts';
 import { wordsIn } from '../../src/isa/words.ts';
@@ -36,9 +34,9 @@ export async function log(directory: string, program: string | undefined, flags:
           '--at and --print are about one program',
           'dvm log DIR PROGRAM --at VERSION --print ADDR:TYPE',
         );
-      for (const { id, submitted, submission } of kept) {
-        const decoded = decodeAs(SUBMISSION, submission);
-        const name = decoded.ok ? decoded.value.name : '?';
+      for (const one of kept) {
+        const { id, submitted } = one;
+        const name = nameOfKept(one);
         tell(
           flags,
           { program: id, name, submitted: new Date(submitted).toISOString() },

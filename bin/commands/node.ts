@@ -2,11 +2,11 @@
 
 import { availableParallelism } from 'node:os';
 import { serve, serveHealth } from '../../src/actors/node/cluster/api.ts';
-import { ORIGIN } from '../../src/actors/node/cluster/cluster.ts';
 import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
+import { isOrigin } from '../../src/actors/node/cluster/origin.ts';
 import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
@@ -47,7 +47,7 @@ export async function node(flags: NodeFlags): Promise<number> {
     );
   if (flags.join !== undefined && flags.data !== undefined)
     throw new UsageError('--data is for the master: other nodes hold nothing that is to be kept');
-  if (flags.join !== undefined && !ORIGIN.test(flags.join.replace(/\/$/, '')))
+  if (flags.join !== undefined && !isOrigin(flags.join.replace(/\/$/, '')))
     throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
   const options = optionsOf(flags);
   return flags.join === undefined ? beMaster(options, flags) : join(options, flags.join);
@@ -129,7 +129,7 @@ function optionsOf(flags: NodeFlags): NodeOptions {
   const least = isMaster ? 0 : 1;
   if (rcomps < least || rcomps > 4096)
     throw new UsageError(`--rcomps ${rcomps}: it must be a whole number from ${least} to 4096`);
-  if (flags.advertise !== undefined && !ORIGIN.test(flags.advertise))
+  if (flags.advertise !== undefined && !isOrigin(flags.advertise))
     throw new UsageError(`--advertise ${flags.advertise}: expected ws://HOST:PORT or wss://HOST:PORT`);
   if ((flags.cert === undefined) !== (flags.key === undefined))
     throw new UsageError('--cert and --key go together', 'dvm cert new makes both');

@@ -160,7 +160,7 @@ async function startThere(
   options: SubmitOptions,
 ): Promise<Running> {
   const run = await translated(() => cluster.submit(program, options));
-  return remote(run);
+  return remote(run, true);
 }
 
 function machineOptions(program: Program, flags: RunFlags): MachineOptions {

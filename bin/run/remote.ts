@@ -4,7 +4,8 @@ import type { RemoteRun } from '../../src/actors/node/cluster/remote-run.ts';
 import { say } from '../console.ts';
 import type { Running } from './running.ts';
 
-export function remote(run: RemoteRun): Running {
+/** `isOurs`: its results are let go once they are told; else they stay for whoever has brought it. */
+export function remote(run: RemoteRun, isOurs: boolean): Running {
   // The connection may be gone, and the program with it: what follows the report says so.
   const ask = (what: string, asking: Promise<void>) =>
     void asking.catch((error: Error) => say(`dvm: cannot ${what}: ${error.message}`));
@@ -22,6 +23,6 @@ export function remote(run: RemoteRun): Running {
     counted: () => run.counted,
     shutDown: () => ask('ask it to shut down', run.shutDown()),
     readWords: (address, type, count) => run.readWords(address, type, count),
-    close: () => run.forget(),
+    close: () => (isOurs ? run.forget() : run.leave()),
   };
 }

@@ -12,6 +12,7 @@ import { sumTreeSource, totalAt } from '../../sim/workloads/sum-tree.ts';
 import type { Decided } from '../../src/actors/decided.ts';
 import { decodeDecided, encodeDecided } from '../../src/actors/node/wire/decided.ts';
 import { assemble, type Machine } from '../../src/index.ts';
+import type { PatchRun } from '../../src/memory/patch.ts';
 import { checkpointOf, type Kept, runKept } from '../support/journals.ts';
 import { runs } from '../support/runs.ts';
 
@@ -58,6 +59,31 @@ again:  newr r10, r11, r12, r13
         br:l r0:q, $40, again
         exit:c
 `;
+
+const TICKS = 0x3f00_0000_0010;
+
+/** A watcher of the timer that has had enough after a while. */
+const SIGNALLED = `
+        .entry main
+        .equ ticks, 0x3f0000000010
+        .equ asked, 0x3f0000000018
+main:   mov $none, r1
+        mov $watch, r2
+        mov $code, r3
+        newr r1, r1, r2, r3
+        exit:c
+tick:   br:l ticks:q, $20, more
+        exit:cd
+more:   exit:c
+none:   .quad 0, 0
+watch:  .quad 0x8000000000000001, ticks, 8
+code:   .quad tick
+`;
+
+/** Other bytes in the same places. */
+function spoiled(runs: readonly PatchRun[]): readonly PatchRun[] {
+  return runs.map((run) => ({ ...run, bytes: run.bytes.map((byte, i) => (i === 6 ? 7 : byte)) }));
+}
 
 /** Runners whose end is in the log. */
 function finishedIn(steps: readonly (readonly Decided[])[]): Set<bigint> {
@@ -147,6 +173,36 @@ describe('after a crash at any step', () => {
     );
   });
 
+  test('a program that was cancelled and had said nothing is told to be over', async () => {
+    const program = assemble(counterSource({ kind: 'counter', runners: 12 }));
+    const dice = new Dice(9);
+    const first = await runKept(program, {}, dice);
+    const closed = { type: 'closed', status: 'cancelled', error: '' } as const;
+    const { report } = await runKept(program, {}, dice, [...first.steps.slice(0, 6), [closed]]);
+
+    expect(report).toMatchObject({ status: 'cancelled', version: expect.any(Number) });
+  });
+
+  test('an arrival that was staged and never decided is not taken for the next one', async () => {
+    const program = assemble(SIGNALLED);
+    const dice = new Dice(2);
+    const first = await runKept(program, { tick: 1 }, dice);
+    const at = first.steps.findIndex((step) => step.some(({ type }) => type === 'arrived'));
+    // The process died when it had staged another count than the next process did.
+    const stale = first.steps
+      .slice(0, at)
+      .flat()
+      .flatMap((record) => (record.type === 'staged' && record.sv === null ? [record] : []))
+      .map((record) => ({
+        ...record,
+        patches: record.patches.map((patch) => ({ ...patch, runs: spoiled(patch.runs) })),
+      }));
+    expect(stale.length).toBeGreaterThan(0);
+    const second = await runKept(program, { tick: 1 }, dice, [stale, ...first.steps.slice(0, at + 1)]);
+
+    expect(await second.machine.readWord(TICKS, 'q')).toBeLessThan(1_000n);
+  });
+
   test('in deterministic rounds, losses count on', async () => {
     const program = assemble(counterSource({ kind: 'counter', runners: 12 }));
     const dice = new Dice(5);
@@ -158,29 +214,14 @@ describe('after a crash at any step', () => {
   });
 
   test('signals go on from what they had come to', async () => {
-    const program = assemble(`
-        .entry main
-        .equ ticks, 0x3f0000000010
-        .equ asked, 0x3f0000000018
-main:   mov $none, r1
-        mov $watch, r2
-        mov $code, r3
-        newr r1, r1, r2, r3
-        exit:c
-tick:   br:l ticks:q, $20, more
-        exit:cd
-more:   exit:c
-none:   .quad 0, 0
-watch:  .quad 0x8000000000000001, ticks, 8
-code:   .quad tick
-`);
+    const program = assemble(SIGNALLED);
     const dice = new Dice(1);
     const first = await runKept(program, { tick: 1 }, dice);
     const second = await runKept(program, { tick: 1 }, dice, first.steps.slice(0, first.steps.length >> 1));
     const arrivals = second.steps.flat().filter(({ type }) => type === 'arrived').length;
 
     expect(second.report.status).toBe('done');
-    const ticks = await second.machine.readWord(0x3f00_0000_0010, 'q');
+    const ticks = await second.machine.readWord(TICKS, 'q');
     expect(ticks).toBeGreaterThanOrEqual(20n);
     // Each arrival has counted up what all before it had come to.
     expect(arrivals).toBeLessThanOrEqual(Number(ticks));

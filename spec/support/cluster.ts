@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest';
 import { serve } from '../../src/actors/node/cluster/api.ts';
-import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
+import { MasterNode, type MasterNodeOptions } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
 import { Cluster, type ClusterOptions } from '../../src/index.ts';
@@ -64,7 +64,7 @@ const NODE: Omit<NodeOptions, 'log'> = {
 /** A master without RComps of its own, unless told otherwise, and so many other nodes. Gone at the end of the test. */
 export async function startDvm(
   count: number,
-  options: Partial<NodeOptions> = {},
+  options: Partial<MasterNodeOptions> = {},
   client: ClusterOptions = {},
 ): Promise<TestDvm> {
   const log = new Log();
@@ -77,7 +77,7 @@ export async function startDvm(
     await master.close();
   });
   const join: TestDvm['join'] = async (more = {}) => {
-    const { rcomps: _, ...shared } = options;
+    const { rcomps: _, store: __, name: ___, listen: ____, ...shared } = options;
     const member = await MemberNode.join({ ...all, ...shared, master: master.origin, ...more });
     members.push(member);
     return member;

@@ -58,6 +58,9 @@ export interface Revived {
 
 type Staged = Extract<Decided, { type: 'staged' }>;
 
+/** Finished runners that may be left in the pool. */
+const LEFT_OVER = 1_000;
+
 const INPUT_LOST = 'standard input had not ended, and did not outlive the process';
 
 export class Replayer {
@@ -89,6 +92,8 @@ export class Replayer {
     this.#master = master!;
     const [, ...effects] = receiveAsMaster(this.#master, { type: 'run', client: addressOf('client'), entry });
     this.#carryOut(effects);
+    // The client of the new process is still to come: it hears also of a program that has ended by then.
+    this.#master.client = null;
     if (from !== null) this.#resume(from.checkpoint, entry.id);
   }
 
@@ -137,6 +142,8 @@ export class Replayer {
     const out: Out = [];
     this.#decide(entry, out);
     this.#carryOut(out);
+    const { pool, live } = this.#master;
+    if (pool.length > 2 * live + LEFT_OVER) this.#sweep();
   }
 
   /**
@@ -147,15 +154,7 @@ export class Replayer {
     const master = this.#master;
     master.epoch = epoch;
     this.#cutInput();
-    // Replayed commits take no runner out of the pool: those that have finished are still in it, and come out here.
-    const { round } = master;
-    const waiting = new Set(
-      [...(round?.queue.drain() ?? []), ...master.pool.drain()].filter((record) =>
-        isSchedulable(master, record),
-      ),
-    );
-    if (round !== null) round.open = 0;
-    for (const record of waiting) master.pool.push(record);
+    this.#sweep();
     for (const { init } of [...this.#revived.values()])
       if (init.kind === 'io' && init.io.type === 'signals') {
         const number = master.inputs.get(init.id)?.number ?? 0;
@@ -176,7 +175,7 @@ export class Replayer {
         const record = this.#recordOf(attempt.runner);
         master.epoch = attempt.epoch;
         record.attempts = attempt.number;
-        this.#stage(attempt);
+        this.#stage(attempt, end.homes);
         decide(master, record, end, out);
         break;
       }
@@ -191,8 +190,8 @@ export class Replayer {
         const attempt = attemptOfArrival(io, number);
         const input = master.inputs.get(io)!;
         input.number = number;
-        if (input.stream === null) this.#count(attempt);
-        this.#stage(attempt);
+        if (input.stream === null) this.#count(attempt, entry.homes);
+        this.#stage(attempt, entry.homes);
         decideArrival(master, input, entry, out);
         break;
       }
@@ -205,6 +204,18 @@ export class Replayer {
         cancel(master, entry.status, out);
         break;
     }
+  }
+
+  /** Replayed commits take no runner out of the pool: those that have finished are still in it, and come out here. */
+  #sweep(): void {
+    const { pool, round } = this.#master;
+    const waiting = new Set(
+      [...(round?.queue.drain() ?? []), ...pool.drain()].filter((record) =>
+        isSchedulable(this.#master, record),
+      ),
+    );
+    if (round !== null) round.open = 0;
+    for (const record of waiting) pool.push(record);
   }
 
   /** Danger: a program that took the end of what had come for the end of its input would answer wrongly. */
@@ -279,10 +290,19 @@ export class Replayer {
     return record;
   }
 
+  /**
+   * What homes hold for it, the newest of each. Danger: an arrival that was staged and not decided when a process died has
+   * the number of the one that the next process staged.
+   */
+  #heldFor(attempt: AttemptId, homes: readonly number[]): Staged[] {
+    const held = this.#staged.get(attemptKey(attempt)) ?? [];
+    return homes.flatMap((home) => held.findLast((staged) => staged.home === home) ?? []);
+  }
+
   /** The homes hold what the attempt has staged; it is about to be decided. */
-  #stage(attempt: AttemptId): void {
+  #stage(attempt: AttemptId, homes: readonly number[]): void {
     const key = attemptKey(attempt);
-    for (const { home, sv, patches } of this.#staged.get(key) ?? []) {
+    for (const { home, sv, patches } of this.#heldFor(attempt, homes)) {
       for (const { page } of patches) this.#changed.add(page);
       this.#actorAt(addressOf('home', home))?.receive({
         type: 'stage',
@@ -296,8 +316,8 @@ export class Replayer {
   }
 
   /** Words of eight bytes each, as the signals actor writes them. */
-  #count(attempt: AttemptId): void {
-    const runs = (this.#staged.get(attemptKey(attempt)) ?? []).flatMap(({ patches }) =>
+  #count(attempt: AttemptId, homes: readonly number[]): void {
+    const runs = this.#heldFor(attempt, homes).flatMap(({ patches }) =>
       patches.flatMap((patch): readonly PatchRun[] => patch.runs),
     );
     for (const { address, bytes } of runs)

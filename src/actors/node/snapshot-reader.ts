@@ -25,6 +25,8 @@ export class SnapshotReader {
   readonly #questions = new Map<number, Question>();
   /** Client 0 is the one that runs the program. */
   #lastClient = 0;
+  /** Why nobody answers any more. */
+  #abandoned: Error | null = null;
   #newest: Version = 0;
   /** The newest version that touched each home. */
   readonly #touched: Version[];
@@ -77,6 +79,7 @@ export class SnapshotReader {
 
   /** Nobody will answer any more. */
   abandon(reason: Error): void {
+    this.#abandoned = reason;
     for (const question of this.#questions.values()) question.reject(reason);
     this.#questions.clear();
   }
@@ -102,6 +105,7 @@ export class SnapshotReader {
       const request = { page, have: -1 };
       if (requests.get(home)?.push(request) === undefined) requests.set(home, [request]);
     }
+    if (this.#abandoned !== null) return Promise.reject(this.#abandoned);
     return new Promise((answer, reject) => {
       this.#questions.set(client, { missing: pages.length, pages: [], answer, reject });
       for (const [home, mine] of requests) {
@@ -112,7 +116,8 @@ export class SnapshotReader {
   }
 }
 
-function copyCommon(from: Uint8Array, fromBase: number, to: Uint8Array, toBase: number): void {
+/** The bytes that two pieces of memory have in common, from the first into the second. */
+export function copyCommon(from: Uint8Array, fromBase: number, to: Uint8Array, toBase: number): void {
   const first = Math.max(fromBase, toBase);
   const last = Math.min(fromBase + from.length, toBase + to.length);
   if (first < last) to.set(from.subarray(first - fromBase, last - fromBase), first - toBase);

@@ -1,7 +1,11 @@
 /** Programs on a DVM of several nodes: the same outcome as on one, whichever nodes come and go. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Store } from '../../../../src/actors/node/cluster/store.ts';
 import { ask } from '../../../../src/actors/node/link/ask.ts';
 import { Token } from '../../../../src/actors/node/link/token.ts';
 import { addressOfLabel, assemble, Cluster, type Program } from '../../../../src/index.ts';
@@ -137,6 +141,17 @@ describe('while a program runs', () => {
     expect(nodes.map(({ state }) => state)).toContainEqual(expect.stringMatching(/leaving|left/));
   });
 
+  test('a node that dies while it leaves holds nobody up', async () => {
+    const { cluster, members, log } = await startDvm(2);
+    const remote = await cluster.submit(SLOW_COUNTER);
+    members[0]!.leave();
+    await log.heard('node leaves', { node: 1 });
+    await members[0]!.close();
+
+    expect((await remote.report()).status).toBe('done');
+    expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+  });
+
   test('its client may vanish and another come: what was put out is kept for it', async () => {
     const { cluster } = await startDvm(1);
     const { id } = await cluster.submit(assemble(SUM), { name: 'sum' });
@@ -259,6 +274,50 @@ describe('what cannot be is refused, with the reason:', () => {
     await expect(cluster.drain(7)).rejects.toThrow('there is no node 7');
     await cluster.drain(1);
     await expect(cluster.drain(1)).rejects.toThrow(/node 1: it (is leaving already|has left)/);
+  });
+});
+
+test('who looks for a program that is gone is shown no other of the same number', async () => {
+  const first = await startDvm(1);
+  const remote = await first.cluster.submit(assemble(SUM));
+  await remote.report();
+  const asked = ask(
+    first.master.origin,
+    { token: null, authority: null },
+    {
+      method: 'GET',
+      path: `/programs/${remote.id}/follow?key=another`,
+    },
+  );
+
+  await expect(asked).rejects.toThrow('there is no program 1');
+});
+
+test('several may follow one program, each at its own pace', async () => {
+  const { cluster } = await startDvm(1);
+  const program = assemble(SUM);
+  const remote = await cluster.submit(program);
+  const others = await Promise.all([cluster.attach(remote.id), cluster.attach(remote.id)]);
+  const reports = await Promise.all([remote, ...others].map((one) => one.report()));
+  for (const one of others) await one.leave();
+
+  expect(reports.map(({ stdout }) => Buffer.from(stdout).toString())).toEqual(['ok\n\0', 'ok\n\0', 'ok\n\0']);
+  expect(await remote.readWord(addressOfLabel(program, 'total'), 'q')).toBe(500_500n);
+});
+
+describe('with data on disk', () => {
+  test('a master that is asked to end keeps its programs, and their clients wait for the next one', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const first = await startDvm(1, { store: Store.open(directory) });
+    const remote = await first.cluster.submit(SLOW_COUNTER);
+    const report = remote.report();
+    const port = Number(new URL(first.master.origin).port);
+    await first.master.close({ cancel: false });
+    await startDvm(0, { store: Store.open(directory), listen: { host: '127.0.0.1', port }, rcomps: 2 });
+
+    expect((await report).status).toBe('done');
+    expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
   });
 });
 

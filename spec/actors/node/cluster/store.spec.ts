@@ -72,13 +72,13 @@ describe('a store', () => {
     expect(store.checkpoint(3)).toBe(null);
     const page = (number: number, byte: number) => ({ page: number, bytes: Uint8Array.of(byte) });
     const outputs = [{ io: 0, offset: 7, bytes: Uint8Array.of(8) }];
-    await store.saveCheckpoint(3, {
+    await store.saveCheckpoint(3, epoch, {
       steps: 2,
       state: Uint8Array.of(1),
       pages: [page(5, 1), page(6, 1)],
       outputs,
     });
-    await store.saveCheckpoint(3, { steps: 3, state: Uint8Array.of(2), pages: [page(6, 2)], outputs });
+    await store.saveCheckpoint(3, epoch, { steps: 3, state: Uint8Array.of(2), pages: [page(6, 2)], outputs });
 
     expect(store.checkpoint(3)).toEqual({
       steps: 3,
@@ -89,8 +89,27 @@ describe('a store', () => {
     expect(log.read(3)).toBe('gone');
     expect(log.read(4)).toMatchObject([{ version: 4 }]);
     expect(await log.append(epoch, [Uint8Array.of(5)])).toBe(5);
-    await store.remove(3);
+    await store.remove(3, epoch);
     expect(store.checkpoint(3)).toBe(null);
+  });
+
+  test('takes nothing from a master that another one has followed, and nothing older than it has', async () => {
+    const store = opened('fenced');
+    const log = store.logOf(4);
+    const old = await log.claim();
+    await log.append(
+      old,
+      [1, 2, 3, 4].map((byte) => Uint8Array.of(byte)),
+    );
+    const checkpoint = (steps: number) => ({ steps, state: Uint8Array.of(steps), pages: [], outputs: [] });
+    const newer = await log.claim();
+    await store.saveCheckpoint(4, newer, checkpoint(3));
+    await store.saveCheckpoint(4, old, checkpoint(4));
+    await store.saveCheckpoint(4, newer, checkpoint(2));
+    await store.remove(4, old);
+
+    expect(store.checkpoint(4)).toMatchObject({ steps: 3, state: Uint8Array.of(3) });
+    expect(log.read(4)).toHaveLength(1);
   });
 
   test('keeps logs apart, and nothing of a program that is removed', async () => {
@@ -99,7 +118,7 @@ describe('a store', () => {
       await store.add({ id, submitted: 0, submission: Uint8Array.of(id) });
       await store.logOf(id).append(await store.logOf(id).claim(), [Uint8Array.of(id), Uint8Array.of(id)]);
     }
-    await store.remove(1);
+    await store.remove(1, 1);
 
     expect(store.programs().map(({ id }) => id)).toEqual([2]);
     expect(store.logOf(1).read(1)).toEqual([]);

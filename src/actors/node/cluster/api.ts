@@ -14,6 +14,7 @@ import type { ClusterRun } from './cluster-run.ts';
 import { type FollowWishes, follow } from './follow.ts';
 import type { JoinRequest, MasterNode } from './master-node.ts';
 import { Metrics } from './metrics.ts';
+import { isOrigin } from './origin.ts';
 import { statusOf } from './status.ts';
 import { SUBMISSION } from './submission.ts';
 
@@ -41,6 +42,8 @@ interface Asked {
   readonly metrics: Metrics;
   readonly groups: readonly string[];
   readonly query: URLSearchParams;
+  /** Of the token that was shown; null: none was asked for. */
+  readonly role: Role | null;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
@@ -77,7 +80,7 @@ const ROUTES: readonly Route[] = [
     method: 'GET',
     path: /^\/programs\/(\d+)\/follow$/,
     roles: ['reader', 'client'],
-    answer: (asked) => follow(runOf(asked), wishesOf(asked.query), asked.response),
+    answer: (asked) => follow(runOf(asked), wishesOf(asked), asked.response),
   },
   {
     method: 'POST',
@@ -167,10 +170,10 @@ async function answer(
     const found = ROUTES.find((route) => route.method === method && route.path.test(pathname));
     if (pathname !== CHALLENGE_PATH && found === undefined)
       throw new Refusal(404, `there is no ${method} ${pathname}`);
-    admit(master, request, response, found?.roles ?? []);
+    const role = admit(master, request, response, found?.roles ?? []);
     const [, ...groups] = found?.path.exec(pathname) ?? [];
     if (found === undefined) json(response, {});
-    else await found.answer({ master, metrics, groups, query: searchParams, request, response });
+    else await found.answer({ master, metrics, groups, query: searchParams, role, request, response });
   } catch (error) {
     refuse(response, error);
   }
@@ -181,7 +184,7 @@ function admit(
   { headers, method = '', url = '' }: IncomingMessage,
   response: ServerResponse,
   roles: readonly Role[],
-): void {
+): Role | null {
   const admission = master.door.gate.admit(headers, claimOfQuestion(method, url), performance.now());
   if (admission.let === 'out') throw new Refusal(403, 'that is not the token');
   for (const header of admission.headers) {
@@ -191,6 +194,7 @@ function admit(
   if (admission.let === 'try') throw new Refusal(401, 'a token is needed');
   if (admission.role !== null && !roles.includes(admission.role))
     throw new Refusal(403, `a ${admission.role} token is not enough`);
+  return admission.role;
 }
 
 async function join({ master, request, response }: Asked): Promise<void> {
@@ -201,7 +205,7 @@ async function join({ master, request, response }: Asked): Promise<void> {
     typeof protocol !== 'string' ||
     typeof version !== 'string' ||
     typeof origin !== 'string' ||
-    !/^wss?:\/\/[^/\s]+$/.test(origin) ||
+    !isOrigin(origin) ||
     !Number.isSafeInteger(rcomps) ||
     !(rcomps! >= 1 && rcomps! <= 4_096)
   )
@@ -240,18 +244,20 @@ async function readMemory(asked: Asked): Promise<void> {
   asked.response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
 }
 
-function runOf({ master, groups }: Asked): ClusterRun {
+function runOf({ master, groups, query }: Asked): ClusterRun {
   const run = master.run(Number(groups[0]));
-  if (run === undefined)
+  const key = query.get('key');
+  if (run === undefined || (key !== null && key !== run.key))
     throw new Refusal(404, `there is no program ${groups[0]}, or its results were fetched`);
   return run;
 }
 
-function wishesOf(query: URLSearchParams): FollowWishes {
+function wishesOf({ query, role }: Asked): FollowWishes {
   return {
     stdout: natural(query, 'stdout') ?? 0,
     stderr: natural(query, 'stderr') ?? 0,
     counts: query.get('counts') === '1',
+    acknowledges: role !== 'reader',
   };
 }
 

@@ -18,15 +18,21 @@ export interface CheckpointerOptions {
   readonly config: MachineConfig;
   readonly ios: readonly IoKind[];
   readonly before: Before | null;
-  /** Steps in the log so far. */
+  /** Steps in the log so far, and those that the checkpoint before stands for. */
   readonly steps: number;
+  readonly saved: number;
   /** Steps from one checkpoint to the next. */
   readonly period: number;
   /** Of an output channel: bytes at its beginning that nobody wants any more. */
   readonly fetched: (io: number) => number;
+  /** It makes no more checkpoints. Called once. */
+  readonly onFailure: (error: Error) => void;
   /** Takes the place of the checkpoint before it, and of the log up to its step; fulfilled when that is safe. */
   readonly save: (checkpoint: KeptCheckpoint) => Promise<void>;
 }
+
+/** Bytes of a checkpoint's state that are worth a step of the log. */
+const BYTES_A_STEP = 1_000;
 
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
@@ -34,15 +40,17 @@ export class Checkpointer {
   /** What was put out and somebody may want, by channel. */
   readonly #outputs = new Map<number, KeptOutput[]>();
   #steps: number;
-  #saved: number;
+  /** The step from which on a checkpoint is made. */
+  #due: number;
+  #hasFailed = false;
   #isSaving = false;
 
   constructor(options: CheckpointerOptions) {
-    const { program, config, ios, before, steps } = options;
+    const { program, config, ios, before, steps, saved } = options;
     const { inits, entry } = boot(program, config, ios);
     this.#options = options;
     this.#steps = steps;
-    this.#saved = steps;
+    this.#due = saved + options.period;
     for (const output of before?.outputs ?? []) this.#outputs.set(output.io, [output]);
     this.#replayer = new Replayer({
       inits,
@@ -62,13 +70,23 @@ export class Checkpointer {
 
   /** One more step is safe in the log. */
   heed(records: readonly Decided[]): void {
-    for (const record of records) this.#replayer.heed(record);
-    this.#steps += 1;
-    if (this.#steps - this.#saved < this.#options.period || this.#isSaving || !this.#replayer.mayBegin)
-      return;
+    if (this.#hasFailed) return;
+    try {
+      for (const record of records) this.#replayer.heed(record);
+      this.#steps += 1;
+      if (this.#steps >= this.#due && !this.#isSaving && this.#replayer.mayBegin) this.#save(this.#take());
+    } catch (error) {
+      // The log is whole without it, only longer.
+      this.#hasFailed = true;
+      this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #save(checkpoint: KeptCheckpoint): void {
     this.#isSaving = true;
-    this.#saved = this.#steps;
-    void this.#options.save(this.#take()).finally(() => {
+    // Writing down many runners takes time in which nothing is decided: then it is done less often.
+    this.#due = this.#steps + Math.max(this.#options.period, checkpoint.state.length / BYTES_A_STEP);
+    void this.#options.save(checkpoint).finally(() => {
       this.#isSaving = false;
     });
   }

@@ -68,7 +68,8 @@ export class ClusterClient {
 
   /** Fulfilled when the node has nothing left and has been let go. */
   async drain(node: number): Promise<void> {
-    await this.#text({ method: 'POST', path: `/nodes/${node}/drain` });
+    // What runs there may run for long.
+    await this.#text({ method: 'POST', path: `/nodes/${node}/drain`, silence: 0 });
   }
 
   /** Cancels what runs and ends all nodes. */
@@ -87,6 +88,7 @@ function explain(error: unknown): never {
   if (status === 400 || status === 404 || status === 409) throw new UsageError(reason);
   if (status === 401)
     throw new ClusterError(message, 'name a file that holds its token: --token-file FILE, or set DVM_TOKEN');
+  if (status === 503) throw new ClusterError(message, '', true);
   if (status === null)
     throw new ClusterError(message, 'is a master running there? dvm node --master --listen HOST:PORT', true);
   throw new ClusterError(message);

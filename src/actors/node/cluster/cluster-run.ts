@@ -7,12 +7,12 @@ import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { type Address, addressOf } from '../../address.ts';
 import { STANDARD_IO } from '../../boot.ts';
+import type { Epoch } from '../../control-block.ts';
 import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
 import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import type { Before, Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
-import { LogJournal } from '../journal.ts';
 import { Machine } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
@@ -20,6 +20,7 @@ import { decodeCheckpoint } from '../wire/checkpoint.ts';
 import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
 import { Checkpointer } from './checkpointer.ts';
+import { LogJournal } from './log-journal.ts';
 import { Spool } from './spool.ts';
 import type { Store } from './store.ts';
 import { optionsOf, type Submission } from './submission.ts';
@@ -45,13 +46,27 @@ export interface KeptRun {
   onFailure(error: Error): void;
 }
 
+/** Bytes of each channel. */
+export interface Had {
+  stdout: number;
+  stderr: number;
+}
+
 export type RunState = 'running' | 'ended' | 'broken';
 
 export class ClusterRun {
   readonly id: number;
+  /** Of its submission: who has brought it names it, so that no other program is taken for it. */
+  readonly key: string;
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly submitted: number;
+  /** The same; 0 while it runs. */
+  ended = 0;
+  /** Under which its decisions are kept. */
+  readonly epoch: Epoch;
+  /** What those have who follow it. */
+  readonly #followers = new Set<Had>();
   readonly stdout: Spool;
   readonly stderr: Spool;
   /** Where its standard input comes in; null: it has none. */
@@ -94,7 +109,9 @@ export class ClusterRun {
     if (!read.ok) throw new UsageError(`that is no program: ${read.error.message}`);
     this.id = id;
     this.submitted = submitted;
+    this.key = submission.key;
     this.name = submission.name;
+    this.epoch = keeping?.epoch ?? 0;
     this.#host = host;
     this.#program = submission.program;
     this.#read = read.program;
@@ -151,7 +168,7 @@ export class ClusterRun {
     const log = store.logOf(id);
     const epoch = await log.claim();
     const journal = new LogJournal(log, epoch, onFailure);
-    const { before, steps } = await beforeOf(store, id);
+    const { before, steps, saved } = await beforeOf(store, id);
     const run = new ClusterRun(id, submitted, submission, host, { journal, epoch, before });
     for (const { io, offset } of before?.outputs ?? []) run.#spoolOf(io).resume(offset);
     run.#follow = ({ config, ios }) => {
@@ -161,9 +178,11 @@ export class ClusterRun {
         ios,
         before,
         steps,
+        saved,
         period,
         fetched: (io) => run.#spoolOf(io).forgotten,
-        save: (checkpoint) => store.saveCheckpoint(id, checkpoint).catch(onFailure),
+        onFailure: (error) => host.onLoss('checkpoints', error),
+        save: (checkpoint) => store.saveCheckpoint(id, epoch, checkpoint).catch(onFailure),
       });
       journal.onStep = (records) => checkpointer.heed(records);
     };
@@ -198,6 +217,7 @@ export class ClusterRun {
       this.#error = error instanceof Error ? error.message : String(error);
       if (error instanceof UsageError) throw error;
     } finally {
+      this.ended = Date.now();
       this.#end();
       this.#tell();
     }
@@ -211,6 +231,21 @@ export class ClusterRun {
   abandon(): void {
     this.stdout.abandon();
     this.stderr.abandon();
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** Somebody follows it, and says what it has by changing `had` and calling the first result; the second ends that. */
+  follow(had: Had): { readonly fetched: () => void; readonly end: () => void } {
+    this.#followers.add(had);
+    const fetched = () => {
+      // What is let go of must be there at all of them.
+      for (const channel of ['stdout', 'stderr'] as const)
+        this[channel].fetched(Math.min(...[...this.#followers].map((one) => one[channel])));
+    };
+    return { fetched, end: () => void this.#followers.delete(had) };
   }
 
   /** Calls `listener` when there is something to fetch or the run has ended; the result ends that. */
@@ -290,18 +325,19 @@ export class ClusterRun {
 export async function beforeOf(
   store: Store,
   id: number,
-): Promise<{ readonly before: Before | null; readonly steps: number }> {
+): Promise<{ readonly before: Before | null; readonly steps: number; readonly saved: number }> {
   const kept = store.checkpoint(id);
   const records = await store.logOf(id).read((kept?.steps ?? 0) + 1);
   invariant(records !== 'gone', 'a log has all that follows its checkpoint');
-  const steps = (kept?.steps ?? 0) + records.length;
-  if (steps === 0) return { before: null, steps };
+  const saved = kept?.steps ?? 0;
+  const steps = saved + records.length;
+  if (steps === 0) return { before: null, steps, saved };
   const decided = records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
-  if (kept === null) return { before: { from: null, records: decided, outputs: [] }, steps };
+  if (kept === null) return { before: { from: null, records: decided, outputs: [] }, steps, saved };
   const checkpoint = decodeCheckpoint(kept.state);
   if (!checkpoint.ok) throw new Error(`the checkpoint of program ${id} is none: ${checkpoint.error.message}`);
   const from = { checkpoint: checkpoint.value, pages: kept.pages };
-  return { before: { from, records: decided, outputs: kept.outputs }, steps };
+  return { before: { from, records: decided, outputs: kept.outputs }, steps, saved };
 }
 
 function decidedIn(bytes: Uint8Array, position: number): readonly Decided[] {

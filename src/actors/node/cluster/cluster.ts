@@ -4,6 +4,7 @@ import { UsageError } from '../../../errors.ts';
 import { Token } from '../link/token.ts';
 import { ClusterClient } from './cluster-client.ts';
 import type { LocalCluster, LocalClusterOptions } from './local-cluster.ts';
+import { isOrigin } from './origin.ts';
 
 export interface ClusterOptions {
   /** As `dvm token new` has made it. Default: none. */
@@ -26,7 +27,7 @@ export const Cluster = {
   /** The DVM whose master's node listens there, as in `ws://127.0.0.1:7400`. Throws `UsageError`; nothing is asked yet. */
   at(url: string, { token, authority }: ClusterOptions = {}): Cluster {
     const origin = url.replace(/\/$/, '');
-    if (!ORIGIN.test(origin))
+    if (!isOrigin(origin))
       throw new UsageError(`${url} is no address of a DVM`, 'as in ws://127.0.0.1:7400, or wss:// with TLS');
     const shown = token === undefined ? null : Token.parse(token);
     if (token !== undefined && shown === null)
@@ -42,6 +43,3 @@ export const Cluster = {
     return (await import('./local-cluster.ts')).LocalCluster.open(options);
   },
 };
-
-/** As in `ws://10.0.0.7:7400`. */
-export const ORIGIN = /^wss?:\/\/[^/\s]+$/;

@@ -1,9 +1,8 @@
 /** A program followed live: one JSON object a line, until it has ended and all that it put out has been told. */
 
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { RunnerState } from '../../trace-event.ts';
-import type { ClusterRun } from './cluster-run.ts';
+import type { ClusterRun, Had } from './cluster-run.ts';
 import { type PlainReport, plainReport } from './report-codec.ts';
 
 export interface FollowWishes {
@@ -12,6 +11,8 @@ export interface FollowWishes {
   readonly stderr: number;
   /** Whether it wants to hear how many runners are in which state. */
   readonly counts: boolean;
+  /** What it has had needs no longer be kept. */
+  readonly acknowledges: boolean;
 }
 
 export type Followed =
@@ -38,53 +39,60 @@ const COUNT_PERIOD = 500;
 /** Fulfilled when all is told, or nobody listens any more. */
 export async function follow(run: ClusterRun, wishes: FollowWishes, response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  const told = { stdout: wishes.stdout, stderr: wishes.stderr };
+  const told: Had = { stdout: wishes.stdout, stderr: wishes.stderr };
   const bell = new Bell();
-  const unlisten = run.listen(() => bell.ring());
-  const timer = wishes.counts ? setInterval(() => bell.ring(), COUNT_PERIOD) : null;
-  response.on('close', () => bell.ring());
+  const ring = () => bell.ring();
+  const unlisten = run.listen(ring);
+  const following = wishes.acknowledges ? run.follow(told) : null;
+  const timer = wishes.counts ? setInterval(ring, COUNT_PERIOD) : null;
+  response.on('close', ring).on('drain', ring);
   let counted = 0;
   try {
-    while (!response.destroyed) {
+    for (; !response.destroyed; await bell.rung()) {
+      // What it says that it has counts as fetched, also if an earlier process has told it.
+      following?.fetched();
       const isOver = run.state !== 'running';
-      for (const channel of ['stdout', 'stderr'] as const)
-        for (
-          let chunk = run[channel].after(told[channel]);
-          chunk !== null;
-          chunk = run[channel].after(told[channel])
-        ) {
-          const bytes = Buffer.from(chunk.bytes).toString('base64');
-          await tell(response, { type: 'output', channel, offset: chunk.offset, bytes });
-          if (response.destroyed) return;
-          told[channel] = chunk.offset + chunk.bytes.length;
-          run[channel].fetched(told[channel]);
-        }
-      if (wishes.counts && performance.now() - counted >= COUNT_PERIOD) {
+      if (wishes.counts && performance.now() - counted >= COUNT_PERIOD && !response.writableNeedDrain) {
         counted = performance.now();
         const { states, commits, conflicts } = run.counts;
-        await tell(response, { type: 'counts', states, commits, conflicts });
+        tell(response, { type: 'counts', states, commits, conflicts });
       }
-      if (isOver) {
-        await tell(response, last(run));
-        response.end();
-        return;
-      }
-      await bell.rung();
+      const isTold = tellOutput(run, told, response);
+      following?.fetched();
+      if (!isOver || !isTold) continue;
+      tell(response, last(run));
+      response.end();
+      return;
     }
   } finally {
     unlisten();
+    following?.end();
     clearInterval(timer ?? undefined);
   }
+}
+
+/** As much as the other side takes; whether that is all. */
+function tellOutput(run: ClusterRun, told: Had, response: ServerResponse): boolean {
+  for (const channel of ['stdout', 'stderr'] as const)
+    for (
+      let chunk = run[channel].after(told[channel]);
+      chunk !== null;
+      chunk = run[channel].after(told[channel])
+    ) {
+      if (response.writableNeedDrain || response.destroyed) return false;
+      const bytes = Buffer.from(chunk.bytes).toString('base64');
+      tell(response, { type: 'output', channel, offset: chunk.offset, bytes });
+      told[channel] = chunk.offset + chunk.bytes.length;
+    }
+  return true;
 }
 
 function last({ report, error }: ClusterRun): Followed {
   return report === null ? { type: 'broken', error } : { type: 'ended', report: plainReport(report) };
 }
 
-/** Waits until there is room for more. */
-async function tell(response: ServerResponse, event: Followed): Promise<void> {
-  if (response.destroyed || response.write(`${JSON.stringify(event)}\n`)) return;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+function tell(response: ServerResponse, event: Followed): void {
+  if (!response.destroyed) response.write(`${JSON.stringify(event)}\n`);
 }
 
 /** Rung while nobody waits, it is heard by the next who does. */

@@ -1,5 +1,6 @@
 /** What a store has of one program, for those who look: its versions, and memory at any of them. */
 
+import { Readable } from 'node:stream';
 import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { pagesOf } from '../../../memory/directory.ts';
@@ -12,6 +13,7 @@ import type { TraceEvent } from '../../trace-event.ts';
 import type { Before } from '../company.ts';
 import { configOf } from '../options.ts';
 import { Outside } from '../outside.ts';
+import { copyCommon } from '../snapshot-reader.ts';
 import { decodeAs } from '../wire/wire.ts';
 import { beforeOf } from './cluster-run.ts';
 import type { KeptProgram, Store } from './store.ts';
@@ -35,6 +37,12 @@ export interface KeptView {
   memoryAt(version: Version): (address: number, length: number) => Uint8Array;
 }
 
+/** What its client has called it; empty for what is no submission. */
+export function nameOfKept({ submission }: KeptProgram): string {
+  const decoded = decodeAs(SUBMISSION, submission);
+  return decoded.ok ? decoded.value.name : '';
+}
+
 /** Rejects with what is wrong with what is kept. */
 export async function viewOf(store: Store, { id, submission: bytes }: KeptProgram): Promise<KeptView> {
   const decoded = decodeAs(SUBMISSION, bytes);
@@ -43,7 +51,8 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
   const read = readProgram(submission.program);
   if (!read.ok) throw new Error(`program ${id} is kept as what is none: ${read.error.message}`);
   const { program } = read;
-  const options = optionsOf(submission);
+  const stdin = submission.stdin && { ...submission.stdin, source: Readable.from([]) };
+  const options = { ...optionsOf(submission), ...(stdin && { stdin }) };
   const config = configOf(options, program.regionBoundary);
   const outside = await Outside.open(program, options, () => {});
   const { inits, entry } = boot(program, config, outside.ios);
@@ -76,7 +85,12 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
         () => {},
         (replayer) => replayer.version < version,
       );
-      return (address, length) => readAt(then, config.pageSize, address, length);
+      return (address, length) => {
+        const bytes = readAt(then, config.pageSize, address, length);
+        // Mapped files are laid over the pages.
+        for (const { base, bytes: file } of submission.inputs) copyCommon(file, base, bytes, address);
+        return bytes;
+      };
     },
   };
 }
@@ -90,10 +104,7 @@ function readAt(replayer: Replayer, pageSize: number, address: number, length: n
   for (const page of pagesOf({ base: address, length }, pageSize)) {
     const bytes = replayer.pageAt(page);
     if (bytes === null) continue;
-    const base = page * pageSize;
-    const from = Math.max(address, base);
-    const to = Math.min(address + length, base + pageSize);
-    result.set(bytes.subarray(from - base, to - base), from - address);
+    copyCommon(bytes, page * pageSize, result, address);
   }
   return result;
 }

@@ -120,6 +120,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
         else if (word.type === 'log') this.#log(...word.logged);
         else failed(new ClusterError(`a node cannot join: ${word.why}`));
       });
+      child.once('error', (error) => failed(new ClusterError(`a node cannot start: ${error.message}`)));
       child.once('exit', (code, signal) => failed(new ClusterError(`a node has died: ${signal ?? code}`)));
       child.send(this.#birth);
     });
@@ -135,10 +136,10 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const children = [...this.#children.keys()];
     const ended = Promise.all(children.map((child) => (hasEnded(child) ? null : once(child, 'exit'))));
-    await this.#master.close();
     const timer = setTimeout(() => {
       for (const child of children) child.kill('SIGKILL');
     }, PATIENCE);
+    await this.#master.close();
     await ended;
     clearTimeout(timer);
   }

@@ -225,7 +225,7 @@ export class MasterNode {
     this.#forgotten.conflicts += run.counts.conflicts;
     for (const [key, other] of this.#keys) if (other === run) this.#keys.delete(key);
     await run.dispose();
-    await this.#store?.remove(run.id);
+    await this.#store?.remove(run.id, run.epoch);
   }
 
   /** Fulfilled when nothing is left at the node and it has been told so. Rejects with `UsageError`. */
@@ -262,8 +262,9 @@ export class MasterNode {
     clearInterval(this.#beats);
     for (const { node } of this.#members.all()) this.#part(node, 'left');
     await this.#endpoint.close();
-    for (const run of this.runs) await run.dispose();
+    // Whoever follows tries again with the next process, and must not take what is put away for what is broken.
     await this.door.close();
+    for (const run of this.runs) await run.dispose();
     await this.#store?.close();
   }
 
@@ -331,8 +332,11 @@ export class MasterNode {
 
   #beat(): void {
     for (const { node, state } of this.#members.beat((other) => this.#endpoint.isConnected(other))) {
-      if (state === 'leaving') this.#part(node, 'left');
-      else this.giveUp(node, 'no connection');
+      if (state === 'leaving') {
+        this.#part(node, 'left');
+        // It may have died before it had ended what it ran.
+        for (const run of this.#runs.values()) run.lost(node);
+      } else this.giveUp(node, 'no connection');
     }
   }
 
@@ -352,11 +356,19 @@ export class MasterNode {
   }
 
   #ended(run: ClusterRun): void {
+    if (this.#isClosing) return;
     this.#options.log('info', 'program ended', { program: run.id, status: run.report?.status ?? 'broken' });
-    const ended = this.runs.filter(({ state }) => state !== 'running');
-    for (const old of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) void this.forget(old);
+    // What could not go on may be mended; what somebody is about to fetch is not taken away.
+    const now = Date.now();
+    const idle = this.runs.filter(
+      (one) => one.state === 'ended' && !one.isFollowed && now - one.ended > FETCH_TIME,
+    );
+    for (const old of idle.slice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
   }
 }
+
+/** Milliseconds that a client has for fetching results that are too many. */
+const FETCH_TIME = 60_000;
 
 /** Milliseconds between two looks at whether the others have gone, and how many there are. */
 const PARTING_BEAT = 20;

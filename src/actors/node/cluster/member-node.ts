@@ -46,6 +46,7 @@ export class MemberNode {
   #membership: Membership;
   readonly #sites = new Map<number, Site>();
   #isClosing = false;
+  #isLeaving = false;
   #parted: () => void = () => {};
   /** Fulfilled when its master has let it go. */
   readonly parted = new Promise<void>((resolve) => {
@@ -83,6 +84,7 @@ export class MemberNode {
 
   /** Asks to be let go: `parted` is fulfilled once nothing is left here. Without a connection that is at once. */
   leave(): void {
+    this.#isLeaving = true;
     if (this.isConnected) this.#say({ type: 'leave' });
     else this.#parted();
   }
@@ -136,7 +138,7 @@ export class MemberNode {
   #givenUp(membership: Membership): void {
     if (membership.isOver || this.#isClosing) return;
     this.#options.log('warn', 'given up by the master', { node: membership.node });
-    void this.#exit().then(() => this.#rejoin());
+    void this.#exit().then(() => (this.#isLeaving ? this.#parted() : this.#rejoin()));
   }
 
   async #rejoin(): Promise<void> {

@@ -19,7 +19,7 @@ import { ClientDevices } from './client-devices.ts';
 import type { Asker, SubmitOptions } from './cluster-client.ts';
 import type { Followed } from './follow.ts';
 import { toldReport } from './report-codec.ts';
-import { limitsOf, SUBMISSION, settingsOf } from './submission.ts';
+import { limitsOf, MOST_SUBMITTED, SUBMISSION, type Submission, settingsOf } from './submission.ts';
 
 /** Bytes of memory in one question. */
 const READ_BYTES = 2 ** 22;
@@ -27,6 +27,9 @@ const READ_BYTES = 2 ** 22;
 /** Milliseconds between two tries to follow a program again, and how many there are without a word from it. */
 const RETRY = 500;
 const MOST_RETRIES = 60;
+
+/** Milliseconds without a word, where there should be one every half second. */
+const FOLLOW_SILENCE = 10_000;
 
 const KEY_BYTES = 18;
 
@@ -47,15 +50,18 @@ export class RemoteRun {
   /** Its number in the DVM. */
   readonly id: number;
   readonly #asker: Asker;
+  /** Of the submission, so that no other program is taken for it; null: somebody else has brought it. */
+  readonly #key: string | null;
   readonly #devices: ClientDevices;
   /** Bytes of each channel that have come. */
   readonly #come = { stdout: 0, stderr: 0 };
   #counted = NOTHING_COUNTED;
   #report: Promise<RunReport> | null = null;
 
-  private constructor(asker: Asker, id: number, devices: ClientDevices) {
+  private constructor(asker: Asker, id: number, key: string | null, devices: ClientDevices) {
     this.#asker = asker;
     this.id = id;
+    this.#key = key;
     this.#devices = devices;
     devices.onFailure = () => void this.cancel().catch(() => {});
   }
@@ -81,11 +87,12 @@ export class RemoteRun {
         ),
         stdin: stdin === undefined ? null : { base: stdin.base, length: stdin.length },
       };
+      mustFit(submission);
       const body = encodeAs(SUBMISSION, submission);
       const answer = await asker.ask({ method: 'POST', path: '/programs', body });
       const { program: id } = JSON.parse(await textOf(answer)) as { program: number };
       await devices.begin();
-      const run = new RemoteRun(asker, id, devices);
+      const run = new RemoteRun(asker, id, submission.key, devices);
       if (stdin !== undefined) run.#send(stdin.source);
       return run;
     } catch (error) {
@@ -100,7 +107,7 @@ export class RemoteRun {
     id: number,
     options: Pick<MachineOptions, 'stdout' | 'stderr'>,
   ): Promise<RemoteRun> {
-    return new RemoteRun(asker, id, await ClientDevices.open(UNKNOWN, options));
+    return new RemoteRun(asker, id, null, await ClientDevices.open(UNKNOWN, options));
   }
 
   /** How far it has come, as last heard while `report` is awaited. */
@@ -132,8 +139,8 @@ export class RemoteRun {
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; at += READ_BYTES) {
       const part = Math.min(READ_BYTES, length - at);
-      const path = `/programs/${this.id}/memory?address=${address + at}&length=${part}`;
-      bytes.set(await bytesOf(await this.#asker.ask({ method: 'GET', path }), part), at);
+      const path = `/memory?address=${address + at}&length=${part}`;
+      bytes.set(await wholeOf(await this.#asker.ask({ method: 'GET', path: this.#of(path) }), part), at);
     }
     return bytes;
   }
@@ -170,8 +177,9 @@ export class RemoteRun {
     for (let tries = 0; ; tries += 1) {
       try {
         const { stdout, stderr } = this.#come;
-        const path = `/programs/${this.id}/follow?stdout=${stdout}&stderr=${stderr}&counts=1`;
-        for await (const event of linesOf(await this.#asker.ask({ method: 'GET', path }))) {
+        const path = this.#of(`/follow?stdout=${stdout}&stderr=${stderr}&counts=1`);
+        const question = { method: 'GET', path, silence: FOLLOW_SILENCE } as const;
+        for await (const event of linesOf(await this.#asker.ask(question))) {
           tries = 0;
           const report = await this.#heed(event);
           if (report !== null) return report;
@@ -189,8 +197,11 @@ export class RemoteRun {
       case 'output': {
         const { channel, offset } = event;
         const bytes = new Uint8Array(Buffer.from(event.bytes, 'base64'));
-        // What came before and is no longer kept leaves a gap, which is no gap in what is written here.
         const at = this.#written[channel];
+        const missing = offset - this.#come[channel];
+        // Who comes to look takes what is still kept; who has brought it must not be told less than all.
+        if (missing > 0 && (this.#key !== null || at > 0))
+          throw new ClusterError(`${missing} bytes of ${channel} are not kept any more`);
         this.#written[channel] += bytes.length;
         this.#come[channel] = offset + bytes.length;
         await this.#devices.write(this.#devices.channel(channel), at, bytes);
@@ -227,17 +238,34 @@ export class RemoteRun {
 
   /** Standard input goes there as it comes; a program that has ended before takes no more. */
   #send(source: Readable): void {
-    const path = `/programs/${this.id}/stdin`;
     this.#asker
-      .ask({ method: 'POST', path, body: source })
+      .ask({ method: 'POST', path: this.#of('/stdin'), body: source, silence: 0 })
       .then(textOf)
       .catch(() => {});
   }
 
-  async #do(method: 'POST' | 'DELETE', word: string): Promise<void> {
-    const path = `/programs/${this.id}${word === '' ? '' : `/${word}`}`;
-    await textOf(await this.#asker.ask({ method, path }));
+  /** A path about this program. */
+  #of(rest: string): string {
+    const path = `/programs/${this.id}${rest}`;
+    return this.#key === null ? path : `${path}${path.includes('?') ? '&' : '?'}key=${this.#key}`;
   }
+
+  async #do(method: 'POST' | 'DELETE', word: string): Promise<void> {
+    await textOf(await this.#asker.ask({ method, path: this.#of(word === '' ? '' : `/${word}`) }));
+  }
+}
+
+async function wholeOf(answer: IncomingMessage, length: number): Promise<Buffer> {
+  try {
+    return await bytesOf(answer, length);
+  } catch (error) {
+    throw broken(error);
+  }
+}
+
+function broken(error: unknown): ClusterError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ClusterError(`the connection broke: ${why}`, '', true);
 }
 
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<Followed> {
@@ -245,7 +273,16 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<Followed> {
     for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY }))
       yield JSON.parse(line) as Followed;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ClusterError(`the connection broke: ${why}`, '', true);
+    throw broken(error);
   }
+}
+
+/** Throws `UsageError` for more than a DVM takes at once. */
+function mustFit({ program, inputs }: Submission): void {
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes.length, program.length);
+  if (bytes > MOST_SUBMITTED)
+    throw new UsageError(
+      `a program and its input files of ${bytes} bytes`,
+      `a DVM takes ${MOST_SUBMITTED} at most`,
+    );
 }

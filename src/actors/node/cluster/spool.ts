@@ -8,6 +8,9 @@ const MOST_UNFETCHED = 2 ** 26;
 /** Bytes that are kept although they were fetched: a connection may have broken under them. */
 const KEPT = 2 ** 22;
 
+/** Bytes that are given at once. */
+const PIECE = 2 ** 20;
+
 interface Chunk {
   readonly offset: number;
   readonly bytes: Uint8Array;
@@ -58,8 +61,9 @@ export class Spool extends Writable {
       else high = middle;
     }
     const chunk = this.#chunks[low];
-    if (chunk === undefined || chunk.offset >= offset) return chunk ?? null;
-    return { offset, bytes: chunk.bytes.subarray(offset - chunk.offset) };
+    if (chunk === undefined) return null;
+    const skip = Math.max(0, offset - chunk.offset);
+    return { offset: chunk.offset + skip, bytes: chunk.bytes.subarray(skip, skip + PIECE) };
   }
 
   /** Somebody has all of the first `length` bytes. */

@@ -92,9 +92,10 @@ export class Store {
     return this.#heads.get(LAST_ID) ?? 0;
   }
 
-  /** The program and its log are wanted no longer. */
-  async remove(id: number): Promise<void> {
+  /** The program and its log are wanted no longer. Nothing happens if the epoch is not the newest. */
+  async remove(id: number, epoch: Epoch): Promise<void> {
     await this.#root.transaction(() => {
+      if (this.#isFenced(id, epoch)) return;
       this.#programs.remove(id);
       for (const table of [this.#records, this.#pages, this.#outputs])
         for (const key of table.getKeys(everythingOf(id))) table.remove(key);
@@ -104,9 +105,17 @@ export class Store {
     await this.#root.flushed;
   }
 
-  /** Fulfilled when it outlives a crash, and the steps that it stands for are kept no longer. */
-  async saveCheckpoint(id: number, { steps, state, pages, outputs }: KeptCheckpoint): Promise<void> {
+  /**
+   * Fulfilled when it outlives a crash, and the steps that it stands for are kept no longer. Nothing happens if the epoch is
+   * not the newest: another master may have come further.
+   */
+  async saveCheckpoint(
+    id: number,
+    epoch: Epoch,
+    { steps, state, pages, outputs }: KeptCheckpoint,
+  ): Promise<void> {
     await this.#root.transaction(() => {
+      if (this.#isFenced(id, epoch) || steps <= (this.#heads.get([id, 'passed']) ?? 0)) return;
       this.#states.put(id, Buffer.from(state));
       for (const { page, bytes } of pages) this.#pages.put([id, page], Buffer.from(bytes));
       for (const { io, offset, bytes } of outputs) this.#outputs.put([id, io], after(offset, bytes));
@@ -136,6 +145,10 @@ export class Store {
   /** Of one program; there is one object for each at a time. */
   logOf(id: number): CommitLog & Epochs {
     return new StoredLog(this.#root, this.#records, this.#heads, id);
+  }
+
+  #isFenced(id: number, epoch: Epoch): boolean {
+    return (this.#heads.get([id, 'epoch']) ?? 0) !== epoch;
   }
 
   async close(): Promise<void> {

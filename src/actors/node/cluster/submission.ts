@@ -52,6 +52,9 @@ export interface Submission {
   readonly stdin: Range | null;
 }
 
+/** Bytes of a program with all that is mapped into it; the rest of a submission is less than a mebibyte. */
+export const MOST_SUBMITTED = 2 ** 30 - 2 ** 20;
+
 const settings = struct<Settings>({
   engine: nullable(choice<'wasm' | 'interpreter'>()('wasm', 'interpreter')),
   prelude: nullable(count),

@@ -10,6 +10,8 @@ import type { Token } from './token.ts';
 /** Whoever is asked answers this path with what a token is to be proved over. */
 export const CHALLENGE_PATH = '/challenge';
 
+const SILENCE = 30_000;
+
 export interface Credentials {
   /** What is shown to the other side; null: nothing. */
   readonly token: Token | null;
@@ -23,8 +25,8 @@ export interface Question {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | Readable;
-  /** Aborting it breaks the connection. */
-  readonly signal?: AbortSignal;
+  /** Milliseconds in which nothing passes until it is given up; 0: it may take as long as it likes. Default: half a minute. */
+  readonly silence?: number;
 }
 
 /** The other side has not answered, or has refused. */
@@ -93,7 +95,7 @@ export async function bytesOf(message: AsyncIterable<unknown>, most: number): Pr
 }
 
 function send(origin: string, authority: string | null, question: Question): Promise<IncomingMessage> {
-  const { method, path, headers, body, signal } = question;
+  const { method, path, headers, body, silence = SILENCE } = question;
   const isSecure = origin.startsWith('wss:');
   const options: RequestOptions = {
     method,
@@ -102,13 +104,15 @@ function send(origin: string, authority: string | null, question: Question): Pro
       ...headers,
       ...(body instanceof Uint8Array && { 'content-length': String(body.length) }),
     },
-    ...(signal && { signal }),
     ...(authority !== null && { ca: authority }),
   };
   const url = new URL(path, origin.replace(/^ws/, 'http'));
   return new Promise((answered, failed) => {
     const request = (isSecure ? secureRequest : plainRequest)(url, options);
     request.on('response', answered);
+    // A host that has lost its power says nothing, not even that.
+    if (silence > 0)
+      request.setTimeout(silence, () => request.destroy(new Error(`silent for ${silence} ms`)));
     request.on('error', (error) => failed(new AskError(`cannot reach ${origin}: ${reasonOf(error)}`, null)));
     if (body instanceof Readable) pipeline(body, request).catch(() => request.destroy());
     else request.end(body);

@@ -44,26 +44,36 @@ const REASON_LENGTH = 200;
 export function dial(url: string, dialling: Dialling, dialled: Dialled): () => void {
   const { node, cluster, authority, token, longest, handshake } = dialling;
   const asking = token === null ? null : new Asking(token, claimOf(node, cluster));
-  let socket: WebSocket;
+  let socket: WebSocket | null = null;
   let isOver = false;
   const end = (why: string, status: number | null = null) => {
     if (isOver) return;
     isOver = true;
-    socket.terminate();
+    socket?.terminate();
     dialled.over(why, status);
   };
+  /** Null for a URL that is none, which somebody else has told us. */
+  const open = (authorization: string | null): WebSocket | null => {
+    try {
+      return new WebSocket(url, PROTOCOL, {
+        perMessageDeflate: false,
+        maxPayload: longest,
+        handshakeTimeout: handshake,
+        ...(authority !== null && { ca: authority }),
+        headers: {
+          [NODE_HEADER]: String(node),
+          [CLUSTER_HEADER]: cluster,
+          ...(authorization !== null && { authorization }),
+        },
+      });
+    } catch (error) {
+      setImmediate(() => end(error instanceof Error ? error.message : String(error)));
+      return null;
+    }
+  };
   const attempt = (authorization: string | null) => {
-    const tried = new WebSocket(url, PROTOCOL, {
-      perMessageDeflate: false,
-      maxPayload: longest,
-      handshakeTimeout: handshake,
-      ...(authority !== null && { ca: authority }),
-      headers: {
-        [NODE_HEADER]: String(node),
-        [CLUSTER_HEADER]: cluster,
-        ...(authorization !== null && { authorization }),
-      },
-    });
+    const tried = open(authorization);
+    if (tried === null) return;
     socket = tried;
     tried.on('upgrade', ({ headers }) => {
       if (asking?.isTrusted(headers[PROOF_HEADER]) === false) end('it does not hold the token');

@@ -37,7 +37,7 @@ export class Door {
   readonly gate: Gate;
   readonly #http: Server;
   readonly #isSecure: boolean;
-  #onRequest: OnRequest = (_, response) => void response.writeHead(404).end();
+  #onRequest: OnRequest = (_, response) => void response.writeHead(503).end('not yet\n');
   #onUpgrade: OnUpgrade = (_, socket) => refuse(socket, 503, 'not yet');
 
   constructor({ connections, handshake, tokens, certificate }: DoorOptions) {
@@ -59,7 +59,7 @@ export class Door {
     this.#http.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
   }
 
-  /** Requests that ask for no WebSocket; 404 until somebody answers them. */
+  /** Requests that ask for no WebSocket; 503 until somebody answers them. */
   set onRequest(answer: OnRequest) {
     this.#onRequest = answer;
   }

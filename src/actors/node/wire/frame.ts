@@ -5,7 +5,7 @@
  */
 
 /** Bytes a frame. */
-export const LONGEST_FRAME = 2 ** 28;
+export const LONGEST_FRAME = 2 ** 30;
 
 /** Lists within lists: twice as many as the deepest message has. */
 export const DEEPEST_FRAME = 24;

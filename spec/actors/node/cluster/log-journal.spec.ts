@@ -2,9 +2,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { MemoryCommitLog } from '../../../src/actors/commit-log.ts';
-import { LogJournal } from '../../../src/actors/node/journal.ts';
-import { decodeDecided } from '../../../src/actors/node/wire/decided.ts';
+import { MemoryCommitLog } from '../../../../src/actors/commit-log.ts';
+import { LogJournal } from '../../../../src/actors/node/cluster/log-journal.ts';
+import { decodeDecided } from '../../../../src/actors/node/wire/decided.ts';
 
 const floor = (version: number) => [{ type: 'floor', floor: version }] as const;
 
