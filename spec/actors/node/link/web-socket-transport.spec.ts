@@ -40,7 +40,8 @@ describe('a transport over WebSocket whose connections break and fall silent', (
     const proxies = await Promise.all(
       Array.from({ length: NODES }, () => FaultProxy.listen(dice, dice.between(0, 4))),
     );
-    const options = { ...LINK_OPTIONS, beat: 10, handshake: 100, retry: { first: 2, most: 50 } };
+    // Danger: a beat shorter than a turn of a busy machine's event loop takes every connection for dead, for ever.
+    const options = { ...LINK_OPTIONS, beat: 50, handshake: 500, retry: { first: 2, most: 50 } };
     const transport = new WebSocketTransport(options, (url, _, to) => {
       const { port, pathname } = new URL(url);
       proxies[to]!.target = Number(port);
