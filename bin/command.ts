@@ -87,9 +87,23 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .argument('<PROGRAM>', 'its number, as dvm status shows it')
     .addOption(tokenFile())
     .addOption(authority())
+    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words at the end'))
     .option('--json', 'print one JSON object instead (docs/run-report.schema.json)')
+    .addHelpText('after', '\nCtrl-C leaves the program alone: it goes on.')
     .action(async (url, program, flags) =>
       exit(await (await import('./commands/attach.ts')).attach(url, program, flags)),
+    );
+
+  dvm
+    .command('cancel')
+    .summary('cancel a program that runs on a DVM')
+    .description('Cancel a program that runs on a DVM: what was committed stays')
+    .argument('<URL>', 'as in ws://127.0.0.1:7400')
+    .argument('<PROGRAM>', 'its number, as dvm status shows it')
+    .addOption(tokenFile())
+    .addOption(authority())
+    .action(async (url, program, flags) =>
+      exit(await (await import('./commands/attach.ts')).cancel(url, program, flags)),
     );
 
   dvm

@@ -1,7 +1,8 @@
 /** `dvm node`: one node of a DVM, the master's or another. */
 
 import { availableParallelism } from 'node:os';
-import { serve, serveHealth } from '../../src/actors/node/cluster/api.ts';
+import { createSecureContext } from 'node:tls';
+import { serve, serveMember } from '../../src/actors/node/cluster/api.ts';
 import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
@@ -11,7 +12,7 @@ import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
 import { fileOf, isLoopback, type Place, placeOf } from '../cluster/flags.ts';
-import { openStore } from '../cluster/open-store.ts';
+import { holdDirectory, openStore } from '../cluster/open-store.ts';
 import { untilAsked } from '../cluster/until-asked.ts';
 import { complain, print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -56,6 +57,7 @@ export async function node(flags: NodeFlags): Promise<number> {
 async function beMaster(options: NodeOptions, { name, data, checkpoint }: NodeFlags): Promise<number> {
   const checkpointPeriod = wholeNumber('--checkpoint', checkpoint);
   if (checkpointPeriod < 1) throw new UsageError(`--checkpoint ${checkpoint}: it must be 1 or more`);
+  if (data !== undefined) await holdDirectory(data);
   const store = data === undefined ? null : await openStore(data);
   const master = await MasterNode.open({ ...options, name, store, checkpointPeriod }).catch(
     cannotListen(options.listen),
@@ -93,7 +95,7 @@ async function join(options: NodeOptions, url: string): Promise<number> {
     if (error instanceof AskError) throw new ClusterError(error.message, hintFor(error));
     return cannotListen(options.listen)(error);
   });
-  serveHealth(member.door, () => member.isConnected);
+  serveMember(member);
   const asked = untilAsked(member.parted, () => member.leave());
   print(`node ${member.node} of the DVM at ${master}, listening at ${member.origin}\n`);
   await asked;
@@ -137,6 +139,7 @@ function optionsOf(flags: NodeFlags): NodeOptions {
     flags.cert === undefined || flags.key === undefined
       ? null
       : { cert: fileOf('--cert', flags.cert), key: fileOf('--key', flags.key) };
+  if (certificate !== null) mustBePair(flags, certificate);
   const tokens = tokensOf(flags.tokenFile);
   mustBeSafe(flags, listen, tokens.length > 0, certificate !== null);
   return {
@@ -153,9 +156,27 @@ function optionsOf(flags: NodeFlags): NodeOptions {
   };
 }
 
+/** Throws `UsageError` for what is no certificate, or another's key. */
+function mustBePair(
+  { cert, key }: NodeFlags,
+  certificate: { readonly cert: string; readonly key: string },
+): void {
+  try {
+    createSecureContext(certificate);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--cert ${cert} and --key ${key}: ${why}`, 'dvm cert new makes both');
+  }
+}
+
 /** One token a line; DVM_TOKEN where no file is named. */
 function tokensOf(files: readonly string[]): Token[] {
-  const texts = files.flatMap((file) => fileOf('--token-file', file).split(/\s+/).filter(Boolean));
+  const texts = files.flatMap((file) => {
+    const found = fileOf('--token-file', file).split(/\s+/).filter(Boolean);
+    if (found.length === 0)
+      throw new UsageError(`--token-file: ${file} holds no token`, 'a token is made by: dvm token new');
+    return found;
+  });
   if (files.length === 0 && process.env.DVM_TOKEN !== undefined) texts.push(process.env.DVM_TOKEN);
   return texts.map((text) => {
     const token = Token.parse(text);

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { ClusterClient, SubmitOptions } from '../../src/actors/node/cluster/cluster-client.ts';
-import { Machine } from '../../src/actors/node/machine.ts';
+import { Machine, type Observer } from '../../src/actors/node/machine.ts';
 import { type MachineOptions, OptionError } from '../../src/actors/node/options.ts';
 import { NOTHING_COUNTED, RunnerCounts } from '../../src/actors/node/runner-counts.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
@@ -129,18 +129,15 @@ function startHere(
   statistics: Statistics | null,
   trace: TraceFile | null,
 ): Running {
-  const machine = translated(
-    () =>
-      new Machine(program, options, {
-        ...(statistics && { onDispatch: statistics.onDispatch }),
-        onRCompLost: (error) =>
-          say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
-        onCompartmentLost: (error) =>
-          say(
-            `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
-          ),
-      }),
-  );
+  const machine = machineFor(program, options, {
+    ...(statistics && { onDispatch: statistics.onDispatch }),
+    onRCompLost: (error) =>
+      say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
+    onCompartmentLost: (error) =>
+      say(
+        `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
+      ),
+  });
   statistics?.follow(machine);
   trace?.follow(machine);
   const counts = isTerminal(process.stderr) ? new RunnerCounts(machine) : NOTHING_COUNTED;
@@ -159,8 +156,7 @@ async function startThere(
   program: Program,
   options: SubmitOptions,
 ): Promise<Running> {
-  const run = await translated(() => cluster.submit(program, options));
-  return remote(run, true);
+  return remote(await cluster.submit(program, options).catch(inFlags), true);
 }
 
 function machineOptions(program: Program, flags: RunFlags): MachineOptions {
@@ -199,14 +195,18 @@ function machineOptions(program: Program, flags: RunFlags): MachineOptions {
   } as MachineOptions;
 }
 
-/** What is wrong with an option, in the words of the command line. */
-function translated<T>(make: () => T): T {
+function machineFor(program: Program, options: MachineOptions, observer: Observer): Machine {
   try {
-    return make();
+    return new Machine(program, options, observer);
   } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    throw new UsageError(`${FLAGS[error.option] ?? error.option} ${error.problem}`);
+    return inFlags(error);
   }
+}
+
+/** Throws what is wrong with an option in the words of the command line. */
+function inFlags(error: unknown): never {
+  if (!(error instanceof OptionError)) throw error;
+  throw new UsageError(`${FLAGS[error.option] ?? error.option} ${error.problem}`);
 }
 
 /** Of the options that may be out of bounds. */

@@ -3,7 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { get } from 'node:http';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { textOf } from '../../src/actors/node/link/ask.ts';
@@ -12,6 +13,7 @@ import { violations } from '../support/json-schema.ts';
 import { COUNT_INPUT, ENDLESS, FAULT, SUM } from '../support/small-programs.ts';
 
 const sum = file('sum.s', SUM);
+file('empty', '');
 const SAYS_AND_GOES_ON = `        .entry main
 main:   newr b, b+8, b+16, b+24
         mov $0x6b6f:w, ctx.stdout:w
@@ -110,7 +112,13 @@ test('a client that vanishes leaves its program, and attach takes it up', async 
   await said(attached, 'stdout', /ok/);
   attached.kill('SIGINT');
 
-  expect(await finished(attached)).toMatchObject({ exit: 130, stderr: expect.stringContaining('cancelled') });
+  expect(await finished(attached)).toMatchObject({ exit: 0, stderr: expect.stringContaining('goes on') });
+  expect(await dvm(['cancel', url, '1'])).toMatchObject({ exit: 0 });
+  expect(await dvm(['attach', url, '1', '--print', '0x600000000:q'])).toMatchObject({
+    exit: 130,
+    stdout: 'ok0x600000000: 0\n',
+    stderr: expect.stringContaining('cancelled'),
+  });
   expect(await dvm(['attach', url, '9'])).toMatchObject({
     exit: 2,
     stderr: expect.stringContaining('there is no program 9, or its results were fetched'),
@@ -199,6 +207,39 @@ test('health, readiness and metrics are there for those who watch over nodes', a
   expect((await ask(url, '/other')).status).toBe(404);
 });
 
+test('what is no master says so, whoever asks', async () => {
+  const { url } = await master('--rcomps', '0');
+  const member = await join_(url);
+  const other = createServer((_, response) => void response.end('{}')).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const stranger = `ws://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  for (const args of [['status'], ['stop'], ['drain', '1'], ['attach', '1'], ['cancel', '1']]) {
+    const [verb, ...rest] = args as [string, ...string[]];
+    expect(await dvm([verb, member.url, ...rest])).toMatchObject({
+      exit: 4,
+      stderr: expect.stringContaining(`this is node 1 of the DVM at ${url}`),
+    });
+    expect(await dvm([verb, stranger, ...rest])).toMatchObject({
+      exit: 4,
+      stderr: expect.stringContaining('is no node of a DVM'),
+    });
+  }
+  expect(await dvm(['node', '--join', member.url])).toMatchObject({
+    exit: 4,
+    stderr: expect.stringContaining('this is node 1'),
+  });
+  other.close();
+});
+
+test('two masters do not share a directory', async () => {
+  await master('--data', 'shared');
+
+  expect(await dvm(['node', '--master', '--listen', '127.0.0.1:0', '--data', 'shared'])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('--data shared is in use by another master'),
+  });
+});
+
 describe('what cannot be is refused, with the reason:', () => {
   test.each([
     [['node'], 2, 'a node either is the master or joins one'],
@@ -216,6 +257,9 @@ describe('what cannot be is refused, with the reason:', () => {
     [['node', '--join', 'ws://127.0.0.1:1', '--rcomps', '0'], 2, 'a whole number from 1 to 4096'],
     [['node', '--master', '--cert', 'c.pem'], 2, '--cert and --key go together'],
     [['node', '--master', '--token-file', 'nowhere'], 2, '--token-file: cannot read nowhere'],
+    [['node', '--master', '--token-file', 'empty'], 2, 'empty holds no token'],
+    [['node', '--master', '--cert', 'sum.s', '--key', 'sum.s'], 2, '--cert sum.s and --key sum.s: '],
+    [['cluster', 'sum.s', '--node-rcomps', '0'], 2, 'rcomps must be a whole number from 1 to 4096'],
     [['node', '--master', '--token-file', 'sum.s'], 2, 'a token file has a line that is no token'],
     [['run', 'sum.s', '--on', 'here'], 2, 'here is no address of a DVM'],
     [['run', 'sum.s', '--on', 'ws://127.0.0.1:1'], 4, 'cannot reach ws://127.0.0.1:1'],

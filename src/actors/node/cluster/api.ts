@@ -7,12 +7,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { UsageError, VersionGoneError } from '../../../errors.ts';
 import { bytesOf, CHALLENGE_PATH, claimOfQuestion } from '../link/ask.ts';
+import { CLUSTER_HEADER } from '../link/dial.ts';
 import type { Door, OnRequest } from '../link/door.ts';
 import type { Role } from '../link/token.ts';
 import { decodeAs } from '../wire/wire.ts';
 import type { ClusterRun } from './cluster-run.ts';
 import { type FollowWishes, follow } from './follow.ts';
 import type { JoinRequest, MasterNode } from './master-node.ts';
+import type { MemberNode } from './member-node.ts';
 import { Metrics } from './metrics.ts';
 import { isOrigin } from './origin.ts';
 import { statusOf } from './status.ts';
@@ -137,11 +139,7 @@ export function serve(master: MasterNode): void {
 }
 
 /** `/healthz`: the process answers; `/readyz`: the node can do its work. `next` has all other paths. */
-export function serveHealth(
-  door: Door,
-  isReady: () => boolean,
-  next: OnRequest = (_, response) => void response.writeHead(404).end(),
-): void {
+function serveHealth(door: Door, isReady: () => boolean, next: OnRequest): void {
   door.onRequest = (request, response) => {
     const { method, url } = request;
     if (method !== 'GET' || (url !== '/healthz' && url !== '/readyz')) {
@@ -155,6 +153,18 @@ export function serveHealth(
   };
 }
 
+/** Lets a node that is not the master's answer: what is asked there was meant for its master. */
+export function serveMember(member: MemberNode): void {
+  serveHealth(
+    member.door,
+    () => member.isConnected,
+    (_, response) =>
+      void response
+        .writeHead(421, { [CLUSTER_HEADER]: '', 'content-type': 'text/plain' })
+        .end(`this is node ${member.node} of the DVM at ${member.master}`),
+  );
+}
+
 async function answer(
   master: MasterNode,
   metrics: Metrics,
@@ -162,6 +172,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   response.on('error', () => {});
+  response.setHeader(CLUSTER_HEADER, master.cluster);
   request.on('error', () => {});
   try {
     const { method = '', url = '' } = request;

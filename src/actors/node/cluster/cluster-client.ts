@@ -55,7 +55,7 @@ export class ClusterClient {
   }
 
   /** Brings a program there; it runs from then on, whatever becomes of this process. Rejects with `UsageError`. */
-  submit(program: Program, options: SubmitOptions = {}): Promise<RemoteRun> {
+  async submit(program: Program, options: SubmitOptions = {}): Promise<RemoteRun> {
     if (options.rcomps !== undefined)
       throw new OptionError('rcomps', 'is for each node of a cluster to say: dvm node --rcomps N');
     return RemoteRun.submit(this.#asker, program, options);
@@ -85,7 +85,7 @@ export class ClusterClient {
 function explain(error: unknown): never {
   if (!(error instanceof AskError)) throw error;
   const { status, reason, message } = error;
-  if (status === 400 || status === 404 || status === 409) throw new UsageError(reason);
+  if (reason !== '' && (status === 400 || status === 404 || status === 409)) throw new UsageError(reason);
   if (status === 401)
     throw new ClusterError(message, 'name a file that holds its token: --token-file FILE, or set DVM_TOKEN');
   if (status === 503) throw new ClusterError(message, '', true);

@@ -52,6 +52,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   readonly #birth: Birth;
   readonly #log: Log;
   readonly #children = new Map<ChildProcess, number>();
+  #isClosing = false;
 
   private constructor(master: MasterNode, client: Token, birth: Birth, log: Log) {
     super(master.origin, { token: client, authority: null });
@@ -70,6 +71,8 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   }: LocalClusterOptions): Promise<LocalCluster> {
     if (!Number.isSafeInteger(nodes) || nodes < 0 || nodes > MOST_NODES)
       throw new UsageError(`nodes must be a whole number from 0 to ${MOST_NODES}, not ${nodes}`);
+    if (!Number.isSafeInteger(rcomps) || rcomps < 1 || rcomps > 4_096)
+      throw new UsageError(`rcomps must be a whole number from 1 to 4096, not ${rcomps}`);
     const [node, client] = [Token.draw('node'), Token.draw('client')];
     const version = 'local';
     const master = await MasterNode.open({
@@ -113,7 +116,10 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   async join(): Promise<number> {
     const child = fork(ENTRY, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#children.set(child, 0);
-    child.once('exit', () => this.#children.delete(child));
+    child.once('exit', () => {
+      this.#children.delete(child);
+      if (this.#children.size === 0 && !this.#isClosing) this.#master.failAll('all nodes have died');
+    });
     const node = await new Promise<number>((joined, failed) => {
       child.on('message', (word: Word) => {
         if (word.type === 'joined') joined(word.node);
@@ -134,6 +140,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
     const children = [...this.#children.keys()];
     const ended = Promise.all(children.map((child) => (hasEnded(child) ? null : once(child, 'exit'))));
     const timer = setTimeout(() => {

@@ -231,11 +231,18 @@ export class MasterNode {
   /** Fulfilled when nothing is left at the node and it has been told so. Rejects with `UsageError`. */
   async drain(node: number): Promise<void> {
     const member = this.#members.get(node);
+    if (node === MASTER_NODE)
+      throw new UsageError('the master cannot leave its DVM', 'dvm stop ends the whole of it');
     if (member === undefined) throw new UsageError(`there is no node ${node}`);
     if (!this.#members.leave(node)) throw new UsageError(`node ${node}: ${SAID_OF[member.state]}`);
     this.#options.log('info', 'node leaves', { node });
     await Promise.all(this.runs.map((run) => run.leave(node)));
     this.#say(node, { type: 'farewell' });
+  }
+
+  /** Nothing that runs can go on. */
+  failAll(error: string): void {
+    for (const run of this.#runs.values()) run.fail(error);
   }
 
   /** Asks whoever owns this node to close it. */
@@ -254,11 +261,7 @@ export class MasterNode {
       }
       await Promise.all(this.runs.map(({ over }) => over));
     }
-    for (const { node } of this.#members.active) this.#members.leave(node);
-    for (const { node, state } of this.#members.all())
-      if (state === 'leaving') this.#say(node, { type: 'farewell' });
-    this.#router.flush();
-    await this.#partings();
+    if (cancel) await this.#dismiss();
     clearInterval(this.#beats);
     for (const { node } of this.#members.all()) this.#part(node, 'left');
     await this.#endpoint.close();
@@ -266,6 +269,15 @@ export class MasterNode {
     await this.door.close();
     for (const run of this.runs) await run.dispose();
     await this.#store?.close();
+  }
+
+  /** Lets all other nodes end; where programs are to go on, they wait for the next process instead. */
+  async #dismiss(): Promise<void> {
+    for (const { node } of this.#members.active) this.#members.leave(node);
+    for (const { node, state } of this.#members.all())
+      if (state === 'leaving') this.#say(node, { type: 'farewell' });
+    this.#router.flush();
+    await this.#partings();
   }
 
   /** Until all others have gone, or a while has passed in which they could have. */
@@ -349,7 +361,8 @@ export class MasterNode {
   }
 
   #part(node: number, state: 'left' | 'lost'): void {
-    if (state === 'left') this.#options.log('info', 'node left', { node });
+    if (state === 'left' && this.#members.whereabouts(node) !== 'left')
+      this.#options.log('info', 'node left', { node });
     this.#members.gone(node, state);
     this.#router.forget(node);
     this.#endpoint.moved(node);

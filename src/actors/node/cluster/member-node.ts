@@ -78,6 +78,11 @@ export class MemberNode {
     return this.#membership.node;
   }
 
+  /** Where its master listens. */
+  get master(): string {
+    return this.#options.master;
+  }
+
   get isConnected(): boolean {
     return this.#membership.endpoint.isConnected(MASTER_NODE);
   }
@@ -175,6 +180,7 @@ export class MemberNode {
         this.#sites.delete(message.run);
         break;
       case 'farewell':
+        this.#options.log('info', 'let go', { node: this.node });
         this.#parted();
         break;
       case 'broken':

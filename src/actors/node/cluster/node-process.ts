@@ -2,7 +2,7 @@
 
 import { Token } from '../link/token.ts';
 import { LINK_OPTIONS } from '../link/web-socket-endpoint.ts';
-import { serveHealth } from './api.ts';
+import { serveMember } from './api.ts';
 import { MemberNode } from './member-node.ts';
 import type { NodeOptions } from './node-options.ts';
 
@@ -23,6 +23,7 @@ export type Word =
 
 process.once('message', (birth: Birth) => void live(birth));
 process.once('disconnect', () => process.exit(0));
+process.on('error', () => {});
 // A terminal sends it to the parent too, and that one decides.
 process.on('SIGINT', () => {});
 
@@ -42,7 +43,7 @@ async function live({ master, token, rcomps, version, links }: Birth): Promise<v
       links: links ?? LINK_OPTIONS,
       log: (...logged) => say({ type: 'log', logged }),
     });
-    serveHealth(member.door, () => member.isConnected);
+    serveMember(member);
     process.on('SIGTERM', () => member.leave());
     say({ type: 'joined', node: member.node });
     await member.parted;
@@ -54,5 +55,6 @@ async function live({ master, token, rcomps, version, links }: Birth): Promise<v
 }
 
 function say(word: Word): void {
-  process.send?.(word);
+  // A parent that is gone hears nothing, and need not.
+  process.send?.(word, undefined, undefined, () => {});
 }

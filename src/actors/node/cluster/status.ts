@@ -53,7 +53,8 @@ export function statusOf(master: MasterNode): Status {
       ),
     ],
     programs: master.runs.map((run): ProgramStatus => {
-      const { schedulable, running, watching, finished } = run.counts.states;
+      const { watching, finished, ...rest } = run.counts.states;
+      const isOver = run.state !== 'running';
       return {
         program: run.id,
         name: run.name,
@@ -61,7 +62,13 @@ export function statusOf(master: MasterNode): Status {
         status: run.report?.status ?? null,
         submitted: new Date(run.submitted).toISOString(),
         version: run.machine.version,
-        runners: { schedulable, running, watching, finished },
+        // What a cancelled program had running is nobody's any more.
+        runners: {
+          schedulable: isOver ? 0 : rest.schedulable,
+          running: isOver ? 0 : rest.running,
+          watching,
+          finished,
+        },
         stdout: run.stdout.length,
         stderr: run.stderr.length,
       };

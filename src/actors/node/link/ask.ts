@@ -5,6 +5,7 @@ import { request as secureRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Asking, PROOF_HEADER } from './credentials.ts';
+import { CLUSTER_HEADER } from './dial.ts';
 import type { Token } from './token.ts';
 
 /** Whoever is asked answers this path with what a token is to be proved over. */
@@ -67,7 +68,11 @@ export async function ask(
     headers.authorization = answer;
   }
   const answer = await send(origin, authority, { ...question, headers });
-  const { statusCode = 0 } = answer;
+  const { statusCode = 0, headers: answered } = answer;
+  if (answered[CLUSTER_HEADER] === undefined && statusCode !== 503) {
+    answer.destroy();
+    throw new AskError(`${origin} is no node of a DVM: something else answers there`, statusCode);
+  }
   if (statusCode >= 300) {
     const reason = (await textOf(answer)).trim();
     throw new AskError(`${origin} answers ${statusCode}: ${reason}`, statusCode, reason);
