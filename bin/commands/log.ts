@@ -34,6 +34,7 @@ export async function log(directory: string, program: string | undefined, flags:
           '--at and --print are about one program',
           'dvm log DIR PROGRAM --at VERSION --print ADDR:TYPE',
         );
+      if (kept.length === 0 && flags.json !== true) print('no programs\n');
       for (const one of kept) {
         const { id, submitted } = one;
         const name = nameOfKept(one);

@@ -1,4 +1,4 @@
-/** `dvm run`: a program on a machine in this process. */
+/** `dvm run`: a program on a machine in this process, or on a DVM of many nodes. */
 
 import { basename } from 'node:path';
 import type { ClusterClient, SubmitOptions } from '../../src/actors/node/cluster/cluster-client.ts';

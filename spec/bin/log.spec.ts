@@ -1,9 +1,11 @@
 /** What a master has kept, looked into. */
 
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counterSource } from '../../sim/workloads/counter.ts';
+import { Store } from '../../src/actors/node/cluster/store.ts';
 import { assemble, Cluster } from '../../src/index.ts';
-import { dvm, file } from '../support/command.ts';
+import { dvm, workplace } from '../support/command.ts';
 import { type DvmProcess, startMaster, startNode } from '../support/killing.ts';
 
 const RUNNERS = 100;
@@ -31,6 +33,13 @@ test('programs are listed, while the master runs', async () => {
   expect(exit).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ program: 1, name: 'counter.s', submitted: expect.any(String) });
   expect((await dvm(['log', 'data'])).stdout).toMatch(/^1 {2}\S+Z {2}counter\.s\n$/);
+});
+
+test('a directory without programs says so, and as JSON lists none', async () => {
+  await Store.open(join(workplace, 'unused')).close();
+
+  expect(await dvm(['log', 'unused'])).toMatchObject({ exit: 0, stdout: 'no programs\n' });
+  expect(await dvm(['log', 'unused', '--json'])).toMatchObject({ exit: 0, stdout: '' });
 });
 
 test('versions are those after the last checkpoint, each with who wrote what', async () => {
@@ -73,7 +82,6 @@ describe('what cannot be is refused, with the reason:', () => {
     [['data', '1', '--at', '101'], '--at says when, and nothing says what'],
     [['data', '1', '--print', '0x10:q'], 'is private memory'],
   ])('dvm log %j', async (args, why) => {
-    file('empty', '');
     expect(await dvm(['log', ...args])).toMatchObject({
       exit: 2,
       stdout: '',

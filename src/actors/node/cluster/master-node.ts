@@ -52,7 +52,7 @@ const MOST_RUNNING = 64;
 /** Programs that have ended and whose results are kept. */
 const MOST_ENDED = 16;
 
-/** What came last of what has ended is kept, so that whoever asks again hears of it. */
+/** Lets nodes join and leave, and runs programs on them; the last that ended stay, so that whoever asks again hears of them. */
 export class MasterNode {
   readonly origin: string;
   readonly name: string;
@@ -260,8 +260,8 @@ export class MasterNode {
         run.cancel();
       }
       await Promise.all(this.runs.map(({ over }) => over));
+      await this.#dismiss();
     }
-    if (cancel) await this.#dismiss();
     clearInterval(this.#beats);
     for (const { node } of this.#members.all()) this.#part(node, 'left');
     await this.#endpoint.close();

@@ -55,6 +55,8 @@ export class RemoteRun {
   readonly #devices: ClientDevices;
   /** Bytes of each channel that have come. */
   readonly #come = { stdout: 0, stderr: 0 };
+  /** Bytes of each channel that have been given to what takes it here. */
+  readonly #written = { stdout: 0, stderr: 0 };
   #counted = NOTHING_COUNTED;
   #report: Promise<RunReport> | null = null;
 
@@ -217,8 +219,6 @@ export class RemoteRun {
         return { ...toldReport(event.report), ...this.#failed(), ...this.#devices.output };
     }
   }
-
-  readonly #written = { stdout: 0, stderr: 0 };
 
   #failed(): Partial<RunReport> {
     const { failure } = this.#devices;
