@@ -41,6 +41,10 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .option('--rcomps <N>', 'runner compartments: how many runners it runs at once (one a core)')
     .option('--name <NAME>', 'of a master: what the DVM is called', 'dvm')
     .option('--data <DIR>', 'of a master: keep programs and their memory there, beyond this process')
+    .option(
+      '--replicas <K>',
+      'of the master: nodes that keep each page; so many less one may die at once, but not the master (2)',
+    )
     .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most', '2000')
     .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
     .option('--cert <FILE>', 'certificate, PEM: TLS from then on')

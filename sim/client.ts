@@ -1,7 +1,8 @@
 /** Who has the program run: hears that it is over, and reads its final memory as any client would. */
 
-import { addressOf } from '../src/actors/address.ts';
-import type { MachineConfig } from '../src/actors/config.ts';
+import { type Address, addressOf } from '../src/actors/address.ts';
+import { MASTER_NODE } from '../src/actors/placement.ts';
+import { type Places, readerOf } from '../src/actors/places.ts';
 import type { MessageTo, ToClient } from '../src/actors/protocol.ts';
 import type { Summary } from '../src/actors/summary.ts';
 import { homeOf } from '../src/memory/directory.ts';
@@ -21,6 +22,8 @@ export class Client {
       case 'done':
         this.summary = message.summary;
         break;
+      case 'left':
+        break;
       case 'fetched':
         for (const { page, state, bytes } of message.pages) {
           if (state === 'too-old' || state === 'same') throw new Error(`page ${page} came back ${state}`);
@@ -30,18 +33,18 @@ export class Client {
   }
 
   /** What it asks of each home that has any of the pages, once it has the summary. */
-  *questions({ homes }: MachineConfig): Iterable<{ home: number; message: MessageTo['home'] }> {
+  *questions(places: Places): Iterable<{ home: Address<'home'>; message: MessageTo['home'] }> {
     const { version, homes: touched } = this.summary!;
     const asked = new Map<number, { page: number; have: number }[]>();
     for (const page of this.pages) {
-      const home = homeOf(page, homes);
+      const home = homeOf(page, places.homes.length);
       const pages = asked.get(home);
       if (pages === undefined) asked.set(home, [{ page, have: -1 }]);
       else pages.push({ page, have: -1 });
     }
     for (const [home, pages] of asked)
       yield {
-        home,
+        home: readerOf(places, home, MASTER_NODE)!,
         message: { type: 'fetch', from: CLIENT, pages, at: version, needs: touched[home] ?? 0 },
       };
   }

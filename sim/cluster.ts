@@ -9,7 +9,10 @@ import type { Effect } from '../src/actors/behaviour.ts';
 import { boot } from '../src/actors/boot.ts';
 import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
 import type { Init, IoKind } from '../src/actors/init.ts';
+import type { MasterState } from '../src/actors/master-state.ts';
+import type { HomeState } from '../src/actors/page-home.ts';
 import { nodeOf } from '../src/actors/placement.ts';
+import { type Places, placesAtFirst } from '../src/actors/places.ts';
 import type { ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
 import type { Program } from '../src/isa/program.ts';
@@ -103,6 +106,11 @@ class Cluster {
   readonly #devices: Device[];
   readonly #compartments = new Map<number, SimulatedCompartment>();
   #map: MemoryMap | null = null;
+  #places: Places;
+  /** Page homes that live, by node. */
+  readonly #homes = new Map<number, Map<number | bigint, Address>>();
+  /** Nodes that have left. */
+  readonly #left = new Set<number>();
   readonly #deliveries: Delivery[] = [];
   readonly #sent: Envelope[] = [];
   readonly #traced: Traced[] = [];
@@ -113,6 +121,8 @@ class Cluster {
     this.#program = program;
     this.#options = options;
     this.#network = options.network;
+    this.#network.mayDie = (node) => this.#mayDie(node);
+    this.#places = placesAtFirst(options.config);
     this.#devices = options.ios.map(
       (io, id) => new Device(io, options.outside.inputs.get(id) ?? new Uint8Array(), options.choose),
     );
@@ -174,6 +184,7 @@ class Cluster {
     if (to.kind === 'client') {
       this.#client.hear(message as ToClient);
       if (message.type === 'done') this.#network.calm();
+      if (message.type === 'left') this.#leave(Number(message.agent.id), message.incarnation);
     } else if (to.kind === 'compartment') {
       if (deadly) this.#deaths += 1;
       const compartment = this.#compartmentOf(to);
@@ -215,6 +226,7 @@ class Cluster {
           break;
         case 'stop':
           this.#actors.set(self, null);
+          if (self.kind === 'home') this.#homes.get(self.node)?.delete(self.id);
           break;
         case 'trace':
           this.#note(effect.event);
@@ -229,6 +241,10 @@ class Cluster {
     if (init.kind === 'rcomp' || init.kind === 'agent') {
       const node = nodeOf(address, this.#options.config);
       this.#inits.set(node, [...(this.#inits.get(node) ?? []), init]);
+    }
+    if (init.kind === 'home') {
+      const homes = this.#homes.get(init.node) ?? new Map<number | bigint, Address>();
+      this.#homes.set(init.node, homes.set(init.id, address));
     }
     this.#bear(address, init);
   }
@@ -256,6 +272,7 @@ class Cluster {
   }
 
   #note(event: TraceEvent): void {
+    if (event.type === 'places') this.#places = event.places;
     if (event.type === 'commit') {
       this.#decided = event.version;
       for (const { page } of event.record) this.#client.pages.add(page);
@@ -278,6 +295,9 @@ class Cluster {
         break;
       case 'node-restart':
         this.#restart(mishap.node);
+        break;
+      case 'node-leave':
+        this.#dismiss(mishap.node);
         break;
       case 'clock-jump':
         this.#signal(mishap.word, mishap.events);
@@ -330,9 +350,56 @@ class Cluster {
       const lost = { type: 'agent-lost', agent: addressOf('agent', init.id), incarnation } as const;
       this.#post(HOST, addressOf('master'), lost, noticedAfter);
     }
+    this.#buryHomes(node);
+  }
+
+  #buryHomes(node: number): void {
+    for (const address of this.#homes.get(node)?.values() ?? []) this.#bury(address);
+    this.#homes.delete(node);
+  }
+
+  /** It has not left, and of each home that it keeps there is another replica that lives and that the master relies on. */
+  #mayDie(node: number): boolean {
+    if (this.#left.has(node)) return false;
+    const master = this.#actors.get(addressOf('master'))!.look?.() as MasterState;
+    return master.homing.homes.every(
+      ({ replicas }, home) =>
+        !replicas.some((one) => one.node === node && one.state === 'ready') ||
+        replicas.some(
+          (other) =>
+            other.node !== node &&
+            other.state === 'ready' &&
+            (this.#actors.get(addressOf('home', home, other.node))?.look?.() as HomeState | undefined)
+              ?.replica === other.replica,
+        ),
+    );
+  }
+
+  #agentOf(node: number): Extract<Init, { kind: 'agent' }> {
+    return this.#inits.get(node)!.find((init) => init.kind === 'agent')!;
+  }
+
+  #dismiss(node: number): void {
+    const { id, incarnation } = this.#agentOf(node);
+    const master = this.#actors.get(addressOf('master'))!.look?.() as MasterState;
+    // Elsewhere than here, a node keeps nothing before it has joined.
+    if (this.#left.has(node) || master.agents.get(id) === undefined) return;
+    const agent = addressOf('agent', id);
+    this.#post(CLIENT, addressOf('master'), { type: 'leave', client: CLIENT, agent, incarnation });
+  }
+
+  /** Its master has let it go, unless it has started again meanwhile. */
+  #leave(node: number, incarnation: number): void {
+    const agent = this.#agentOf(node);
+    if (agent.incarnation !== incarnation || this.#actors.get(addressOf('agent', agent.id)) === null) return;
+    if ((this.#homes.get(node)?.size ?? 0) > 0)
+      throw new Error(`node ${node} leaves with pages that it keeps`);
+    this.#left.add(node);
+    for (const init of this.#inits.get(node) ?? []) this.#bury(addressOfInit(init));
   }
 
   #restart(node: number): void {
+    if (this.#left.has(node)) return;
     const inits = (this.#inits.get(node) ?? []).map(
       (init): Init => (init.kind === 'agent' ? { ...init, incarnation: init.incarnation + 1 } : init),
     );
@@ -350,11 +417,11 @@ class Cluster {
   #readMemory(inits: readonly Init[]): void {
     const { config, ios } = this.#options;
     const { pages, memory } = this.#client;
-    for (const init of inits) if (init.kind === 'home') for (const { page } of init.image) pages.add(page);
+    for (const init of inits)
+      if (init.kind === 'home') for (const { page } of init.image ?? []) pages.add(page);
     for (const io of ios)
       if (io.type === 'in-file') for (const page of pagesOf(io.file, config.pageSize)) pages.add(page);
-    for (const { home, message } of this.#client.questions(config))
-      this.#post(CLIENT, addressOf('home', home), message);
+    for (const { home, message } of this.#client.questions(this.#places)) this.#post(CLIENT, home, message);
     this.#drain();
     if (memory.size < pages.size) throw new Error('every page of the final memory is answered');
   }

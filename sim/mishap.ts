@@ -34,6 +34,8 @@ export type Mishap =
     }
   /** The node is there again, in its next incarnation. Follows from its crash. */
   | { readonly kind: 'node-restart'; readonly node: number }
+  /** The node is to leave: it does once it has nothing of the program any more, and is not there again. */
+  | { readonly kind: 'node-leave'; readonly node: number }
   /** One RComp dies under whatever it runs, and a fresh one stands in its place. */
   | { readonly kind: 'rcomp-crash'; readonly rcomp: number }
   /** The clock jumps: so many ticks of the timer, or events of another system word, at once. */
@@ -90,6 +92,8 @@ export function mishapText(mishap: Mishap): string {
     }
     case 'node-restart':
       return `${kind}: node ${mishap.node} is there again`;
+    case 'node-leave':
+      return `${kind}: node ${mishap.node} is to leave`;
     case 'rcomp-crash':
       return `${kind}: rcomp ${mishap.rcomp} dies, and another takes its place`;
     case 'clock-jump':
@@ -124,6 +128,7 @@ export function canBefall(mishap: Mishap, { nodes, rcomps, ios }: Befallen): boo
     case 'pause':
     case 'node-crash':
     case 'node-restart':
+    case 'node-leave':
       return mishap.node < nodes;
     case 'rcomp-crash':
       return mishap.rcomp < rcomps;

@@ -13,9 +13,10 @@ export function attemptText({ runner, epoch, number }: AttemptId): string {
   return `${runnerText(runner)}.${number}${epoch === 1 ? '' : `@${epoch}`}`;
 }
 
-/** `agent 0`, `watcher a706dd2f`; there is one master and one client. */
-export function addressText({ kind, id }: Address): string {
+/** `agent 0`, `watcher a706dd2f`, `home 1 on 2`; there is one master and one client. */
+export function addressText({ kind, id, node }: Address): string {
   if (kind === 'master' || kind === 'client') return kind;
   if (kind === 'device' && id === -1) return 'host';
+  if (kind === 'home') return `home ${id} on ${node}`;
   return `${kind} ${typeof id === 'bigint' ? runnerText(id) : id}`;
 }

@@ -36,6 +36,8 @@ export interface Network {
   post(envelope: Envelope, after: number): void;
   /** What happens next; null if nothing is under way. */
   next(): Delivery | Mishap | null;
+  /** Whether a node may die now: the last one with some pages may not. Asked before it does. */
+  mayDie?: (node: number) => boolean;
   /** The receiver has died: what is under way to it is lost. */
   forget(receiver: Address): void;
   /** The program is over: from now on nothing goes wrong that has not gone wrong yet. */

@@ -153,6 +153,8 @@ function eventText(event: TraceEvent): string | null {
       return `${attemptText(event.attempt)} starts at sv ${event.sv}`;
     case 'starving':
       return event.starving ? `${runnerText(event.runner)} starves` : null;
+    case 'places':
+      return `generation ${event.places.generation} of the directory`;
     case 'runner':
     case 'attempt':
       return null;

@@ -1,5 +1,6 @@
 /** What a simulation leaves behind for those who judge it. */
 
+import type { Address } from '../src/actors/address.ts';
 import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
 import { type AttemptId, attemptKey, type ControlBlock } from '../src/actors/control-block.ts';
 import type { IoKind } from '../src/actors/init.ts';
@@ -108,11 +109,12 @@ export function resultOf(remains: Remains): SimResult {
 
 /** What I/O actors staged, by attempt. */
 function stagedPatches(sent: readonly Envelope[]): (attempt: AttemptId) => PagePatch[] {
-  const patches = new Map<string, PagePatch[]>();
-  for (const { from, message } of sent) {
+  // All replicas of a home are sent the same.
+  const patches = new Map<string, Map<Address['id'], readonly PagePatch[]>>();
+  for (const { from, to, message } of sent) {
     if (message.type !== 'stage' || from.kind !== 'io') continue;
     const key = attemptKey(message.attempt);
-    patches.set(key, [...(patches.get(key) ?? []), ...message.patches]);
+    patches.set(key, (patches.get(key) ?? new Map()).set(to.id, message.patches));
   }
-  return (attempt) => patches.get(attemptKey(attempt)) ?? [];
+  return (attempt) => [...(patches.get(attemptKey(attempt))?.values() ?? [])].flat();
 }

@@ -29,6 +29,7 @@ export type Knobs = Pick<
   MachineConfig,
   | 'rcomps'
   | 'homes'
+  | 'replicas'
   | 'pageSize'
   | 'slice'
   | 'engine'
@@ -68,7 +69,11 @@ export function drawScenario(seed: number, wishes: Wishes = {}): Scenario {
     nodes,
     machine: meant(
       workload,
-      drawKnobs(dice, faults, nodes * (wishes.rcomps ?? dice.between(1, nodes > 2 ? 2 : 3)), homes),
+      drawKnobs(dice, faults, {
+        rcomps: nodes * (wishes.rcomps ?? dice.between(1, nodes > 2 ? 2 : 3)),
+        homes,
+        replicas: nodes > 1 ? dice.pick([1, 2, 2, 3]) : 1,
+      }),
     ),
     pace: drawPace(dice, faults),
     faults,
@@ -174,13 +179,16 @@ function drawPace(dice: Dice, faults: readonly FaultKind[]): Pace {
   };
 }
 
-function drawKnobs(dice: Dice, faults: readonly FaultKind[], rcomps: number, homes: number): Knobs {
+function drawKnobs(
+  dice: Dice,
+  faults: readonly FaultKind[],
+  size: Pick<Knobs, 'rcomps' | 'homes' | 'replicas'>,
+): Knobs {
   const rarely = () => dice.chance(0.1);
   const small = faults.includes('knobs');
   const pressed = small && dice.chance(0.2);
   return {
-    rcomps,
-    homes,
+    ...size,
     pageSize: small ? dice.pick([4096, 16, 32, 64, 256]) : 4096,
     slice: small ? dice.pick([10_000, 1, 2, 5, 20]) : 10_000,
     engine: dice.pick(['interpreter', 'wasm']),

@@ -159,6 +159,7 @@ const MISHAPS: Readonly<Record<Mishap['kind'], readonly string[]>> = {
   pause: ['node', 'until'],
   'node-crash': ['node', 'until', 'noticedAfter', 'loses'],
   'node-restart': ['node'],
+  'node-leave': ['node'],
   'rcomp-crash': ['rcomp'],
   'clock-jump': ['word', 'events'],
   cancel: [],

@@ -57,6 +57,15 @@ export class VersionGoneError extends Error {
   }
 }
 
+/** All nodes that kept these pages have died. */
+export class PagesLostError extends Error {
+  override readonly name = 'PagesLostError';
+
+  constructor() {
+    super('that memory is lost: all nodes that kept it have died');
+  }
+}
+
 /** Thrown by `mustSucceed`: a runner has faulted, or the entry runner has not committed. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';

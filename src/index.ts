@@ -41,6 +41,7 @@ export type { Counts } from './actors/summary.ts';
 export type { RunnerState, TraceEvent } from './actors/trace-event.ts';
 export {
   ClusterError,
+  PagesLostError,
   ProgramError,
   ProgramFileError,
   QuiescentError,

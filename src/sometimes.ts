@@ -65,6 +65,22 @@ export const POINTS = [
   'a word comes for an attempt that is gone',
   'a ring wraps around',
   'output is heard twice',
+  'somebody else keeps the pages of what is being staged',
+  'pages are asked for again, of another replica',
+  'a commit request was staged before another replica came',
+  'a commit that waits was staged before another replica came',
+  'a decision comes while its home is copied',
+  'a home is copied in several parts',
+  'a part is heard twice',
+  'a part is asked for by who will need no more',
+  'a copy begins anew, from another replica',
+  'a node dies with pages that others keep, too',
+  'a node dies from which another copies',
+  'a node is relieved of pages',
+  'a node keeps what it need not keep any more',
+  'a node is asked to keep what its earlier life should have kept',
+  'a replica waits for the end of a round',
+  'a stage is meant for an earlier replica',
 ] as const;
 
 export type Point = (typeof POINTS)[number];

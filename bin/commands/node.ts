@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { serve, serveMember } from '../../src/actors/node/cluster/api.ts';
-import { MasterNode } from '../../src/actors/node/cluster/master-node.ts';
+import { MasterNode, REPLICAS } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
@@ -27,6 +27,7 @@ export interface NodeFlags {
   readonly rcomps?: string;
   readonly name: string;
   readonly data?: string;
+  readonly replicas?: string;
   readonly checkpoint: string;
   readonly tokenFile: readonly string[];
   readonly cert?: string;
@@ -40,6 +41,8 @@ export interface NodeFlags {
 /** Where a master listens unless it is told otherwise; other nodes take any port. */
 const MASTER_PORT = 7400;
 
+const MOST_REPLICAS = 16;
+
 export async function node(flags: NodeFlags): Promise<number> {
   if ((flags.master === true) === (flags.join !== undefined))
     throw new UsageError(
@@ -47,19 +50,27 @@ export async function node(flags: NodeFlags): Promise<number> {
       'dvm node --master, or dvm node --join ws://HOST:PORT',
     );
   if (flags.join !== undefined && flags.data !== undefined)
-    throw new UsageError('--data is for the master: other nodes hold nothing that is to be kept');
+    throw new UsageError('--data is for the master: what other nodes hold, it has, too');
+  if (flags.join !== undefined && flags.replicas !== undefined)
+    throw new UsageError('--replicas is for the master: it says who keeps which pages');
   if (flags.join !== undefined && !isOrigin(flags.join.replace(/\/$/, '')))
     throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
   const options = optionsOf(flags);
   return flags.join === undefined ? beMaster(options, flags) : join(options, flags.join);
 }
 
-async function beMaster(options: NodeOptions, { name, data, checkpoint }: NodeFlags): Promise<number> {
+async function beMaster(
+  options: NodeOptions,
+  { name, data, checkpoint, replicas: wanted }: NodeFlags,
+): Promise<number> {
+  const replicas = wanted === undefined ? REPLICAS : wholeNumber('--replicas', wanted);
+  if (replicas < 1 || replicas > MOST_REPLICAS)
+    throw new UsageError(`--replicas ${wanted}: it must be a whole number from 1 to ${MOST_REPLICAS}`);
   const checkpointPeriod = wholeNumber('--checkpoint', checkpoint);
   if (checkpointPeriod < 1) throw new UsageError(`--checkpoint ${checkpoint}: it must be 1 or more`);
   if (data !== undefined) await holdDirectory(data);
   const store = data === undefined ? null : await openStore(data);
-  const master = await MasterNode.open({ ...options, name, store, checkpointPeriod }).catch(
+  const master = await MasterNode.open({ ...options, name, store, checkpointPeriod, replicas }).catch(
     cannotListen(options.listen),
   );
   serve(master);

@@ -38,14 +38,20 @@ function textOf({ name, version, nodes, programs }: Status): string {
     `DVM ${name}, dvm ${version}`,
     '',
     ...table([
-      ['node', 'state', 'rcomps', 'url'],
-      ...nodes.map(({ node, state, rcomps, url }) => [node === 0 ? '0 (master)' : node, state, rcomps, url]),
+      ['node', 'state', 'rcomps', 'homes', 'url'],
+      ...nodes.map(({ node, state, rcomps, homes, url }) => [
+        node === 0 ? '0 (master)' : node,
+        state,
+        rcomps,
+        homes,
+        url,
+      ]),
     ]),
     '',
     ...(programs.length === 0
       ? ['no programs']
       : table([
-          ['program', 'name', 'state', 'running', 'schedulable', 'watching', 'finished', 'version'],
+          ['program', 'name', 'state', 'running', 'schedulable', 'watching', 'finished', 'version', 'copies'],
           ...programs.map((one) => [
             one.program,
             one.name,
@@ -55,6 +61,7 @@ function textOf({ name, version, nodes, programs }: Status): string {
             one.runners.watching,
             one.runners.finished,
             one.version,
+            one.copies,
           ]),
         ])),
   ];

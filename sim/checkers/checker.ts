@@ -45,6 +45,7 @@ export interface Observer {
   runner?(runner: EventOf<'runner'>): Violations;
   fired?(fired: EventOf<'fired'>): Violations;
   starving?(starving: EventOf<'starving'>): Violations;
+  places?(places: EventOf<'places'>): Violations;
   /** A message is sent, by its type. */
   readonly sent?: Heard<Envelope>;
   /** A message arrives, by its type; what its receiver does with it comes after. */

@@ -95,6 +95,9 @@ export class Inspection implements RunObserver {
       case 'starving':
         this.#tell(this.#observers.get('starving'), event);
         break;
+      case 'places':
+        this.#tell(this.#observers.get('places'), event);
+        break;
       default:
         event satisfies never;
     }

@@ -3,7 +3,8 @@
  * ask for any page of it; a floor that passed it meanwhile would make the attempt fail for no fault of its own.
  */
 
-import { attemptText } from '../names.ts';
+import { type Address, addressOf, nameOfAddress } from '../../src/actors/address.ts';
+import { addressText, attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
 
@@ -22,9 +23,16 @@ export const keptVersions: Checker = {
       if (live.get(runner)?.number === number) live.delete(runner);
       return NOTHING;
     };
-    /** The newest floor that was sent, and the one that each home has heard of. */
+    /** The newest floor that was sent, and the one that each home has heard of, or copied. */
     let newest = 0;
-    const floors = new Map<unknown, number>();
+    const floors = new Map<string, number>();
+    const hear = (home: Address, floor: number) => {
+      const name = nameOfAddress(home);
+      floors.set(name, Math.max(floors.get(name) ?? 0, floor));
+      return NOTHING;
+    };
+    /** Replicas that have been made: what stood in their place before is no matter. */
+    const made = new Set<number>();
     return {
       started({ attempt: { runner, number }, sv }) {
         if (live.get(runner)?.number === number) live.set(runner, { number, pin: sv });
@@ -49,18 +57,23 @@ export const keptVersions: Checker = {
             if (pin < floor)
               yield `floor ${floor} passes attempt ${number} of ${hex(runner)}, which may read ${pin}`;
         },
+        kept({ message: { agent, replicas } }) {
+          for (const { home, replica } of replicas) {
+            if (!made.has(replica)) floors.delete(nameOfAddress(addressOf('home', home, Number(agent.id))));
+            made.add(replica);
+          }
+          return NOTHING;
+        },
         *fetched({ from, message: { pages, at } }) {
-          const floor = floors.get(from.id) ?? 0;
+          const floor = floors.get(nameOfAddress(from)) ?? 0;
           for (const { page, state } of pages)
             if ((state === 'too-old') !== at < floor)
-              yield `home ${from.id} with floor ${floor} answers page ${page} at ${at} with ${state}`;
+              yield `${addressText(from)} with floor ${floor} answers page ${page} at ${at} with ${state}`;
         },
       },
       delivered: {
-        floor({ to, message: { floor } }) {
-          floors.set(to.id, Math.max(floors.get(to.id) ?? 0, floor));
-          return NOTHING;
-        },
+        floor: ({ to, message: { floor } }) => hear(to, floor),
+        part: ({ to, message: { last, contents } }) => (last ? hear(to, contents.floor) : NOTHING),
       },
       *ended({ attempt, why }) {
         if (why === 'snapshot-too-old' && setting.config.versionBytes >= UNCAPPED)

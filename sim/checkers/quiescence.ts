@@ -3,15 +3,16 @@
  * nobody to tell the home, would be held there for ever.
  */
 
-import type { Address } from '../../src/actors/address.ts';
+import { type Address, nameOfAddress } from '../../src/actors/address.ts';
 import { type AttemptId, attemptKey } from '../../src/actors/control-block.ts';
 import { agentOf } from '../../src/actors/placement.ts';
+import { Standing } from '../evidence/standing.ts';
 import type { Delivery } from '../network.ts';
 import { type Checker, type Letter, NOTHING } from './checker.ts';
 
 interface Staged {
   readonly attempt: AttemptId;
-  readonly home: number;
+  readonly home: string;
   readonly sv: number;
 }
 
@@ -24,7 +25,12 @@ export const quiescence: Checker = {
     /** Agents by the attempts that have ended and of which the master has not heard. */
     const unreported = new Map<string, number>();
     const staged = new Map<string, Staged>();
-    const floors = new Map<number, number>();
+    const floors = new Map<string, number>();
+    const standing = new Standing(config);
+    const forget = (isGone: (home: string) => boolean) => {
+      for (const [what, { home }] of staged) if (isGone(home)) staged.delete(what);
+      return NOTHING;
+    };
     /** Attempts whose RComp died, or whose end died with the agent: nobody was left to drop what they had staged. */
     const orphans = new Set<string>();
     const lost = (attempts: Map<string, number>, isLost: (id: number) => boolean) => {
@@ -53,26 +59,42 @@ export const quiescence: Checker = {
         },
         'agent-lost'({ message }) {
           const dead = Number(message.agent.id);
+          standing.died(dead);
+          forget((home) => home.endsWith(`@${dead}`));
           lost(running, (rcomp) => agentOf(rcomp, config) === dead);
           return lost(unreported, (agent) => agent === dead);
         },
+        retired({ from }) {
+          standing.retired(from);
+          return forget((home) => home === nameOfAddress(from));
+        },
+        kept({ message: { agent, replicas } }) {
+          standing.made(Number(agent.id), replicas);
+          return NOTHING;
+        },
       },
       delivered: {
+        left({ message }) {
+          // Only what nobody wants any more was still running there.
+          const gone = Number(message.agent.id);
+          lost(running, (rcomp) => agentOf(rcomp, config) === gone);
+          return lost(unreported, (agent) => agent === gone);
+        },
         ends({ message: { ends } }) {
           for (const { attempt } of ends) unreported.delete(attemptKey(attempt));
           return NOTHING;
         },
         'rcomp-lost': ({ message }) => lost(running, (rcomp) => rcomp === message.rcomp),
-        stage({ to, message: { attempt, sv }, repeated }) {
+        stage({ to, message: { attempt, sv, replica }, repeated }) {
           // An arrival has no snapshot. One that comes when the program is over stays where it is staged.
-          if (!repeated && sv !== null)
-            staged.set(placeOf(attempt, to), { attempt, home: Number(to.id), sv });
+          if (!repeated && sv !== null && standing.is(to, replica))
+            staged.set(placeOf(attempt, to), { attempt, home: nameOfAddress(to), sv });
           return NOTHING;
         },
         drop: settled,
         decide: settled,
         floor({ to, message: { floor } }) {
-          const home = Number(to.id);
+          const home = nameOfAddress(to);
           floors.set(home, Math.max(floors.get(home) ?? 0, floor));
           return NOTHING;
         },
@@ -90,5 +112,5 @@ export const quiescence: Checker = {
 };
 
 function placeOf(attempt: AttemptId, home: Address): string {
-  return `${attemptKey(attempt)} at home ${home.id}`;
+  return `${attemptKey(attempt)} at ${nameOfAddress(home)}`;
 }

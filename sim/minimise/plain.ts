@@ -4,6 +4,7 @@ import type { Knobs } from '../scenario.ts';
 import type { Pace } from '../timed/pace.ts';
 
 export const PLAIN_KNOBS: Partial<Knobs> = {
+  replicas: 1,
   pageSize: 4096,
   slice: 10_000,
   engine: 'interpreter',

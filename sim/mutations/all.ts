@@ -3,6 +3,7 @@
 import { COMMIT_MUTATIONS } from './commits.ts';
 import { MACHINE_MUTATIONS } from './machines.ts';
 import type { Mutation } from './mutation.ts';
+import { REPLICA_MUTATIONS } from './replicas.ts';
 import { RUNNER_MUTATIONS } from './runners.ts';
 import { SNAPSHOT_MUTATIONS } from './snapshots.ts';
 
@@ -11,4 +12,5 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   ...COMMIT_MUTATIONS,
   ...RUNNER_MUTATIONS,
   ...MACHINE_MUTATIONS,
+  ...REPLICA_MUTATIONS,
 };

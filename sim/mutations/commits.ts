@@ -1,6 +1,6 @@
 /** Planted bugs of what is decided, and of what a decision makes of memory. */
 
-import { type Address, addressOf } from '../../src/actors/address.ts';
+import { addressOf } from '../../src/actors/address.ts';
 import { type Effect, send } from '../../src/actors/behaviour.ts';
 import { Compartment } from '../../src/actors/compartment.ts';
 import { attemptKey } from '../../src/actors/control-block.ts';
@@ -13,6 +13,9 @@ import { WriteHistory } from '../../src/memory/write-history.ts';
 import { WriteSet } from '../../src/memory/write-set.ts';
 import { within } from '../model/extent.ts';
 import { changing, doing, hearing, type Mutation, misled, together, withEnds } from './mutation.ts';
+
+/** As many as a simulated cluster ever has. */
+const EVERY_REPLICA = Array.from({ length: 64 }, (_, replica) => replica);
 
 type Commit = Extract<AttemptEnd, { readonly type: 'commit' }>;
 type Stage = { readonly type: 'stage'; readonly patches: readonly PagePatch[] };
@@ -72,7 +75,7 @@ export const COMMIT_MUTATIONS = {
       const staged = effects.flatMap((effect): Effect[] => {
         if (effect.type !== 'send' || effect.message.type !== 'stage') return [];
         const { attempt } = effect.message;
-        return [...receive({ type: 'staged', home: Number((effect.to as Address<'home'>).id), attempt })];
+        return EVERY_REPLICA.flatMap((replica) => [...receive({ type: 'staged', replica, attempt })]);
       });
       return [...effects, ...staged];
     }),

@@ -5,7 +5,7 @@ import type { Decision, TracedDecisions, Treatment, Way } from '../decisions.ts'
 import { Dice } from '../dice.ts';
 import type { FaultKind } from '../faults.ts';
 import { LINK_MISHAPS, type Mishap, type TimedMishap } from '../mishap.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Knobs, Scenario } from '../scenario.ts';
 
 /** Of a thousand messages between nodes, at a rate of 1. */
 const OFTEN = { delay: 50, drop: 20, duplicate: 30, 'late-replay': 5 } as const;
@@ -122,7 +122,8 @@ export class DrawnDecisions implements TracedDecisions {
     if (healAt !== null && ENDING.includes(kind)) return false;
     switch (kind) {
       case 'node-crash':
-        return mortal(nodes, machine.homes).length > 0;
+      case 'node-leave':
+        return mortal(nodes, machine).length > 0;
       case 'device-failure':
         return ios.length > 0;
       case 'rcomp-crash':
@@ -163,11 +164,13 @@ export class DrawnDecisions implements TracedDecisions {
       case 'node-crash':
         return {
           kind,
-          node: dice.pick(mortal(nodes, machine.homes)),
+          node: dice.pick(mortal(nodes, machine)),
           until,
           noticedAfter: dice.logarithmic(100, 10_000_000),
           loses: dice.chance(0.5),
         };
+      case 'node-leave':
+        return { kind, node: dice.pick(mortal(nodes, machine)) };
       case 'rcomp-crash':
         return { kind, rcomp: dice.below(machine.rcomps) };
       case 'clock-jump':
@@ -195,9 +198,10 @@ export class DrawnDecisions implements TracedDecisions {
   }
 }
 
-/** Nodes that may die: not the master's, and none that keeps pages, as each page has one home only. */
-export function mortal(nodes: number, homes: number): number[] {
-  return Array.from({ length: nodes }, (_, node) => node).filter((node) => node > 0 && node >= homes);
+/** Nodes that may die or leave: not the master's, and none that keeps pages which no other does. */
+export function mortal(nodes: number, { homes, replicas }: Pick<Knobs, 'homes' | 'replicas'>): number[] {
+  const first = replicas > 1 ? 1 : Math.max(1, homes);
+  return Array.from({ length: nodes }, (_, node) => node).slice(first);
 }
 
 type MishapKind = Exclude<Mishap['kind'], 'node-restart'>;
@@ -211,6 +215,7 @@ const MISHAPS: readonly MishapKind[] = [
   'pause',
   'node-crash',
   'node-crash',
+  'node-leave',
   'rcomp-crash',
   'rcomp-crash',
   'clock-jump',

@@ -8,7 +8,7 @@ import type { Processor } from './processor.ts';
 
 export interface Place {
   readonly index: number;
-  /** `home:3`: ids count through the whole cluster, so the node says nothing more. */
+  /** `rcomp:3`: ids count through the whole cluster, so the node says nothing more; but of a home: `home:3@1`. */
   readonly name: string;
   readonly address: Address;
   readonly node: number;
@@ -39,7 +39,7 @@ export class Roster {
     const node = nodeOf(address, { nodes: this.#nodes });
     const place: Place = {
       index: this.all.length,
-      name: nameOfAddress(address).replace(/@.*/, ''),
+      name: address.kind === 'home' ? nameOfAddress(address) : nameOfAddress(address).replace(/@.*/, ''),
       address,
       node,
       processor: this.#processorOf(address, node),

@@ -24,6 +24,7 @@ import { type Place, Roster } from './roster.ts';
 export class TimedNetwork implements Network {
   readonly counts = new FaultCounts();
   readonly fingerprint = new Fingerprint();
+  mayDie: (node: number) => boolean = () => true;
   readonly #pace: Pace;
   readonly #decisions: Decisions;
   readonly #codec: Codec;
@@ -236,7 +237,11 @@ export class TimedNetwork implements Network {
     const { time, mishap } = this.#nextMishap!;
     this.#nextMishap = this.#decisions.nextMishap();
     this.#now = Math.max(this.#now, time);
-    if (mishap.kind === 'node-crash' && this.#now < this.#downUntil[mishap.node]!) return null;
+    if (
+      mishap.kind === 'node-crash' &&
+      (this.#now < this.#downUntil[mishap.node]! || !this.mayDie(mishap.node))
+    )
+      return null;
     if (mishap.kind !== 'node-restart') this.counts.add(mishap.kind);
     if (isLinkMishap(mishap)) {
       this.#links.suffer(mishap, this.#now);
@@ -259,6 +264,7 @@ export class TimedNetwork implements Network {
         });
         break;
       case 'node-restart':
+      case 'node-leave':
       case 'rcomp-crash':
       case 'clock-jump':
       case 'cancel':
@@ -283,4 +289,4 @@ function isOutside({ address: { kind } }: Place): boolean {
 const EXECUTING: ReadonlySet<string> = new Set(['start', 'pages', 'slice']);
 
 /** What dies with a node. */
-const OF_A_NODE: ReadonlySet<string> = new Set(['agent', 'rcomp', 'compartment']);
+const OF_A_NODE: ReadonlySet<string> = new Set(['agent', 'rcomp', 'compartment', 'home']);

@@ -133,6 +133,7 @@ const COMMIT: AttemptEnd = {
   children: [],
   output: [],
   homes: [0, 1],
+  generation: 0,
   detach: false,
   executed: 1,
 };

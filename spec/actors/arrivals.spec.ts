@@ -24,6 +24,7 @@ const arrival = (number: number, base: number, last = false) => ({
   number,
   spans: [{ base, length: 2, merge: 0 }],
   homes: [base === NEAR ? 0 : 1],
+  generation: 0,
   last,
 });
 

@@ -37,7 +37,7 @@ describe('a machine', () => {
     const memory = new Map<number, number>();
     for (const init of bootWith().inits) {
       if (init.kind !== 'home') continue;
-      for (const { page, bytes } of init.image) {
+      for (const { page, bytes } of init.image ?? []) {
         expect(homeOf(page, CONFIG.homes)).toBe(init.id);
         bytes.forEach((byte, i) => {
           if (byte !== 0) memory.set(page * CONFIG.pageSize + i, byte);

@@ -461,6 +461,7 @@ describe('the end of a program', () => {
       number,
       spans: [{ base: stream.base, length: 8, merge: 0 }],
       homes: [0],
+      generation: 0,
       last,
     });
     const streaming = () => {

@@ -25,6 +25,8 @@ const home = (map: Partial<MemoryMap> = {}, image: readonly PageImage[] = []) =>
     createHome({
       kind: 'home',
       id: 0,
+      node: 0,
+      replica: 0,
       config: { ...CONFIG, pageSize: PAGE, homes: 1 },
       map: { ...EMPTY_MAP, ...map },
       image,
@@ -47,6 +49,7 @@ const stage = (
 ): Message<'stage'> => ({
   type: 'stage',
   from: RCOMP,
+  replica: 0,
   attempt,
   sv,
   patches,
@@ -330,7 +333,7 @@ describe('I29: messages that come again', () => {
     one.tell({ type: 'drop', epoch: 1, attempt: A });
 
     expect(one.tell(stage(A, [patch(1, 1)]))).toEqual([
-      { to: 'rcomp:1@0', type: 'staged', home: 0, attempt: A },
+      { to: 'rcomp:1@0', type: 'staged', replica: 0, attempt: A },
     ]);
     expect(() => one.tell(decide(A, 1, 0))).toThrow('a decided attempt is staged here');
   });

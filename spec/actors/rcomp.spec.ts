@@ -99,7 +99,7 @@ const ended = (attempt: AttemptId, end: Partial<AttemptEnd>) => [
   { to: 'agent:0@0', type: 'ended', rcomp: 1, attempt, end: expect.objectContaining(end) },
 ];
 
-const staged = (home: number, attempt = A): ToRComp => ({ type: 'staged', home, attempt });
+const staged = (replica: number, attempt = A): ToRComp => ({ type: 'staged', replica, attempt });
 
 describe('slices', () => {
   test('each is a message of its own, so that runners overlap and can be dropped', () => {

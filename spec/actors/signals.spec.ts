@@ -9,7 +9,7 @@ const ID = Number(SIGNALS.id);
 
 const signals = () => new Hosted(createSignals(ID, { ...CONFIG, homes: 1 }), receiveAsSignals);
 const attempt = (number: number) => ({ runner: writerOf(ID), epoch: 1, number });
-const staged = (number: number) => ({ type: 'staged', home: 0, attempt: attempt(number) }) as const;
+const staged = (number: number) => ({ type: 'staged', replica: 0, attempt: attempt(number) }) as const;
 const arrived = (number: number) => ({ type: 'arrived', number, version: number }) as const;
 
 /** The words that are staged, with their counts. */
@@ -38,6 +38,7 @@ describe('system words count events (paper, section 3.4)', () => {
         number: 1,
         spans: [{ base: timerTicks, length: 8, merge: 0 }],
         homes: [0],
+        generation: 0,
         last: false,
       },
     ]);

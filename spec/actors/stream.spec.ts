@@ -117,7 +117,7 @@ class World {
             ...(this.#staged.get(letter.attempt.number) ?? []),
             ...letter.patches,
           ]);
-          this.#send(letter.to, { type: 'staged', home: Number(letter.to[5]), attempt: letter.attempt });
+          this.#send(letter.to, { type: 'staged', replica: Number(letter.to[5]), attempt: letter.attempt });
           break;
         case 'arrival':
           this.#decide(letter.number, letter.last);
@@ -267,7 +267,7 @@ describe('the cursor', () => {
   /** What is staged becomes the next version. */
   function decide(stream: Hosted<StreamState, ToStream>, stage: Letter | undefined, number: number): void {
     if (stage?.type !== 'stage') throw new Error('input is staged');
-    for (const home of [0, 1]) stream.tell({ type: 'staged', home, attempt: stage.attempt });
+    for (const replica of [0, 1]) stream.tell({ type: 'staged', replica, attempt: stage.attempt });
     stream.tell({ type: 'arrived', number, version: number });
   }
 

@@ -10,7 +10,7 @@ import type { TraceEvent } from '../../src/actors/trace-event.ts';
 /** Small enough that page edges and homes are met. */
 export const CONFIG: MachineConfig = { ...DEFAULT_CONFIG, pageSize: 64, homes: 2, rcomps: 2 };
 
-export const EMPTY_MAP: MemoryMap = { assembled: [], files: [], outputs: [], streams: [] };
+export const EMPTY_MAP: MemoryMap = { assembled: [], loaded: [], files: [], outputs: [], streams: [] };
 
 /** First address of the shared region, and first byte of a page whose home is 0. */
 export const SR = CONFIG.regionBoundary;

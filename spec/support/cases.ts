@@ -45,6 +45,7 @@ const anyKnobsButPressure = fc.record({
   pageSize: fc.constantFrom(4096, 16, 32, 64, 256),
   rcomps: fc.constantFrom(1, 2, 2, 3, 4, 4),
   homes: fc.integer({ min: 1, max: 4 }),
+  replicas: fc.constant(1),
   slice: fc.constantFrom(10_000, 1, 2, 5, 20),
   engine: fc.constantFrom<('interpreter' | 'wasm')[]>('interpreter', 'wasm'),
   prelude: fc.constantFrom(0, 1, 5, 20),

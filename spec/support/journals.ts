@@ -84,6 +84,7 @@ export async function runKept(
   const company: Company = {
     abroad: { isAbroad: () => false, send: () => {} },
     rcomps: options.rcomps ?? 3,
+    replicas: 2,
     policy: new LocalityPolicy(),
     keeping: {
       journal,

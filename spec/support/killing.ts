@@ -13,11 +13,14 @@ export interface Harm {
   stopped: number;
 }
 
+/** Milliseconds between two looks at whether there may be another deed. */
+const LOOK = 10;
+
 /** Milliseconds between two deeds, at most. */
 const LULL = 120;
 
 /** Milliseconds for which a process is stopped, at most; its master gives it up sooner or later than that. */
-const PAUSE = 600;
+const PAUSE = 1_200;
 
 /** Does harm until `over`, so many times at the most; afterwards every node lives. */
 export async function harm(
@@ -33,24 +36,38 @@ export async function harm(
     .then(() => {
       isOver = true;
     });
-  const pauses: Promise<void>[] = [];
   while (!isOver && done.killed + done.stopped < most) {
     await Promise.race([end, setTimeout(dice.between(1, LULL))]);
     if (isOver) break;
     const victims = cluster.processes;
     if (victims.length === 0) continue;
-    const { pid } = dice.pick(victims);
+    const { pid, node } = dice.pick(victims);
     if (dice.chance(0.7)) {
       send(pid, 'SIGKILL');
       done.killed += 1;
       await cluster.join();
+      await whole(cluster, node);
     } else if (send(pid, 'SIGSTOP')) {
       done.stopped += 1;
-      pauses.push(setTimeout(dice.between(1, PAUSE)).then(() => void send(pid, 'SIGCONT')));
+      await setTimeout(dice.between(1, PAUSE));
+      send(pid, 'SIGCONT');
+      // Until the master has made up its mind about it.
+      await setTimeout(PAUSE);
+      await whole(cluster);
     }
   }
-  await Promise.all(pauses);
   return done;
+}
+
+/** Until every page is with two nodes again, and this one is known to be dead: more than one at a time may not die. */
+async function whole(cluster: LocalCluster, dead?: number): Promise<void> {
+  for (;;) {
+    const { nodes, programs } = await cluster.status();
+    const isKnown = dead === undefined || nodes.some(({ node, state }) => node === dead && state === 'lost');
+    const isSettled = nodes.every(({ state }) => state !== 'joining' && state !== 'leaving');
+    if (isKnown && isSettled && programs.every(({ copies }) => copies >= 2)) return;
+    await setTimeout(LOOK);
+  }
 }
 
 /** Whether it still lives. */

@@ -62,6 +62,7 @@ export const commit = (sv: number, said: Partial<Commit> = {}): Commit => ({
   children: [],
   output: [],
   homes: [],
+  generation: 0,
   detach: false,
   executed: 1,
   ...said,

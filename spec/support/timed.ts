@@ -53,7 +53,7 @@ export function networkIn(weather: Decisions, pace: Partial<Pace> = {}): TimedNe
 }
 
 /** Home `id` is on node `id % 3`. */
-export const home = (id: number): Address => addressOf('home', id);
+export const home = (id: number): Address => addressOf('home', id, id % NODES);
 
 /** A message that carries its number. */
 export function post(network: TimedNetwork, number: number, from: Address, to: Address, after = 0): void {

@@ -41,8 +41,9 @@ export function createActor(init: Init): Birth {
   }
 }
 
-/** Where an actor made from `init` lives on `node`. */
-export function addressOfInit(init: Init, node = 0): Address {
+/** Where an actor made from `init` lives. */
+export function addressOfInit(init: Init): Address {
+  const node = init.kind === 'home' ? init.node : 0;
   return { node, kind: init.kind, id: init.kind === 'master' ? 0 : init.id };
 }
 

@@ -12,6 +12,7 @@ export type ActorKind =
   | 'client';
 
 export interface Address<K extends ActorKind = ActorKind> {
+  /** Says something of a home only, which may live on several; where others live follows from their ids. */
   readonly node: number;
   readonly kind: K;
   /** Counted from 0 within its kind and node; a watcher's is its runner id. */

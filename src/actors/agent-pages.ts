@@ -7,6 +7,7 @@ import { addressOf } from './address.ts';
 import type { AgentState, Running, Slot } from './agent-state.ts';
 import { type Effect, send } from './behaviour.ts';
 import type { ControlBlock } from './control-block.ts';
+import { readerOf } from './places.ts';
 import type { FetchedPage, PageRequest } from './protocol.ts';
 
 /** Pages that go with a start, at the most: its first instruction's and the first ones of its ranges. */
@@ -52,15 +53,13 @@ function cached(state: AgentState, page: number, sv: Version): Uint8Array | null
 }
 
 export function ask(state: AgentState, requests: readonly PageRequest[], at: Version): Effect[] {
-  return [...byHome(requests, state.config.homes)].map(([home, pages]) =>
-    send(addressOf('home', home), {
-      type: 'fetch',
-      from: state.self,
-      pages,
-      at,
-      needs: state.touched.get(home) ?? 0,
-    }),
-  );
+  return [...byHome(requests, state.config.homes)].flatMap(([home, pages]) => {
+    const reader = readerOf(state.places, home, Number(state.self.id));
+    // Its pages are lost: the master is about to end the program.
+    if (reader === null) return [];
+    const needs = state.touched.get(home) ?? 0;
+    return [send(reader, { type: 'fetch', from: state.self, pages, at, needs })];
+  });
 }
 
 /** Once nothing is missing: the start, or the pages that the running attempt asked for. */

@@ -3,14 +3,16 @@
 import type { PageCache } from '../memory/page-cache.ts';
 import type { Version } from '../memory/version.ts';
 import type { Address } from './address.ts';
-import type { MachineConfig } from './config.ts';
+import type { MachineConfig, MemoryMap } from './config.ts';
 import type { AttemptId, ControlBlock, Epoch } from './control-block.ts';
+import type { Places } from './places.ts';
 import type { Assignment, AttemptEnd, SnapshotPage } from './protocol.ts';
 
 export interface AgentState {
   readonly self: Address<'agent'>;
   readonly incarnation: number;
   readonly config: MachineConfig;
+  readonly map: MemoryMap;
   readonly cache: PageCache;
   epoch: Epoch;
   /** The newest batch that was heeded. */
@@ -19,6 +21,10 @@ export interface AgentState {
   readable: Version;
   /** The newest version that touched each home, up to `readable`. */
   readonly touched: Map<number, Version>;
+  /** Who keeps which pages, as far as this node has heard. */
+  places: Places;
+  /** Replicas that stand at this node, or have stood there, by home: the newest of each. */
+  readonly keeps: Map<number, number>;
   queue: Assignment[];
   /** Its RComps by their ids. */
   readonly slots: ReadonlyMap<number, Slot>;

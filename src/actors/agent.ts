@@ -10,28 +10,33 @@ import { PageCache } from '../memory/page-cache.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { ask, contentOf, deliver, firstPages, supply } from './agent-pages.ts';
+import { keep, placesChanged } from './agent-places.ts';
 import type { AgentState, Running, Slot } from './agent-state.ts';
 import { type Effect, type Step, send, trace } from './behaviour.ts';
 import { type AttemptId, type Epoch, sameAttempt } from './control-block.ts';
 import { dropsAt } from './drops.ts';
 import type { Init } from './init.ts';
+import { placesAtFirst } from './places.ts';
 import type { AttemptEnd, News, ToAgent } from './protocol.ts';
 
 type Message<T extends ToAgent['type']> = Extract<ToAgent, { type: T }>;
 
 export function createAgent(init: Extract<Init, { kind: 'agent' }>): Step<AgentState> {
-  const { config, incarnation, rcomps } = init;
+  const { config, map, incarnation, rcomps } = init;
   const self = addressOf('agent', init.id);
   return [
     {
       self,
       incarnation,
       config,
+      map,
       cache: new PageCache(config.cacheBytes, config.pageSize),
       epoch: 0,
       batch: 0,
       readable: 0,
       touched: new Map(),
+      places: placesAtFirst(config),
+      keeps: new Map(),
       queue: [],
       slots: new Map(rcomps.map((rcomp) => [rcomp, { rcomp, sequence: 0, running: null, lost: [] }])),
       ends: [],
@@ -63,6 +68,10 @@ export function receiveAsAgent(state: AgentState, message: ToAgent): Step<AgentS
       return superseded(state, message.epoch) ? [state] : [state, ...recall(state)];
     case 'revoke':
       return superseded(state, message.epoch) ? [state] : [state, ...revoke(state, message.attempt)];
+    case 'places':
+      return superseded(state, message.epoch) ? [state] : [state, ...placesChanged(state, message.places)];
+    case 'keep':
+      return superseded(state, message.epoch) ? [state] : [state, ...keep(state, message)];
     case 'need':
       return [state, ...need(state, message)];
     case 'ended':
@@ -168,32 +177,36 @@ function ended(state: AgentState, { rcomp, attempt, end }: Message<'ended'>): Ef
   const slot = state.slots.get(rcomp);
   if (slot === undefined) return [];
   const { running } = slot;
-  if (running === null || !sameAttempt(running.attempt, attempt)) return endedLate(slot, attempt, end);
+  if (running === null || !sameAttempt(running.attempt, attempt)) return endedLate(state, slot, attempt, end);
   slot.running = null;
   // First in, first out: what the RComp had said before it died has come by now.
   slot.lost = [];
-  const reported = running.revoked ? dropStaged(attempt, end) : report(state, attempt, end);
+  const reported = running.revoked ? dropStaged(state, attempt, end) : report(state, attempt, end);
   return [...reported, ...startNext(state)];
 }
 
 /** Danger: the RComp staged, said so, and died, and the word of its death overtook that. */
-function endedLate(slot: Slot, attempt: AttemptId, end: AttemptEnd): Effect[] {
+function endedLate(state: AgentState, slot: Slot, attempt: AttemptId, end: AttemptEnd): Effect[] {
   const place = slot.lost.findIndex((one) => sameAttempt(one, attempt));
   if (place === -1) return [];
   sometimes('an end comes after its RComp is lost');
   slot.lost.splice(place, 1);
-  return dropStaged(attempt, end);
+  return dropStaged(state, attempt, end);
 }
 
 function lost(state: AgentState, rcomp: number): Effect[] {
   const slot = state.slots.get(rcomp);
-  const running = slot?.running;
-  if (!slot || !running) return [];
+  if (slot === undefined) return [];
+  // The fresh one knows no more than how a machine begins.
+  const { places } = state;
+  const told = places.generation > 0 ? [send(addressOf('rcomp', rcomp), { type: 'places', places })] : [];
+  const { running } = slot;
+  if (running === null) return told;
   sometimes('an RComp dies under an attempt');
   slot.running = null;
   slot.lost.push(running.attempt);
   const reported = running.revoked ? [] : report(state, running.attempt, { type: 'lost', sv: running.sv });
-  return [...reported, ...startNext(state)];
+  return [...told, ...reported, ...startNext(state)];
 }
 
 /** Ends go to the master together with all others whose messages are already in the mailbox. */
@@ -221,7 +234,7 @@ function revoke(state: AgentState, attempt: AttemptId): Effect[] {
   if (state.queue.length < waiting) sometimes('a waiting assignment is revoked');
   const ended = state.ends.filter((end) => sameAttempt(end.attempt, attempt));
   state.ends = state.ends.filter((end) => !sameAttempt(end.attempt, attempt));
-  const drops = ended.flatMap(({ end }) => dropStaged(attempt, end));
+  const drops = ended.flatMap(({ end }) => dropStaged(state, attempt, end));
   const slot = [...state.slots.values()].find(
     ({ running }) => running && sameAttempt(running.attempt, attempt),
   );
@@ -237,6 +250,6 @@ function revoke(state: AgentState, attempt: AttemptId): Effect[] {
 }
 
 /** The master no longer wants this end and is not told of it. Danger: the RComp has staged and is done. */
-function dropStaged(attempt: AttemptId, end: AttemptEnd): Effect[] {
-  return end.type === 'commit' ? dropsAt(end.homes, attempt.epoch, attempt) : [];
+function dropStaged({ places }: AgentState, attempt: AttemptId, end: AttemptEnd): Effect[] {
+  return end.type === 'commit' ? dropsAt(places, end.homes, attempt.epoch, attempt) : [];
 }

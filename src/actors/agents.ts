@@ -88,9 +88,9 @@ export class Agents {
     if (this.#holding.has(agent)) this.#holding.add(agent);
   }
 
-  /** Attempts that may be sent there at once. */
+  /** Attempts that may be sent there at once; a node without RComps keeps pages only. */
   roomOf({ rcomps, outstanding }: AgentRecord): number {
-    return rcomps + this.#ahead - outstanding;
+    return rcomps === 0 ? 0 : rcomps + this.#ahead - outstanding;
   }
 
   /**

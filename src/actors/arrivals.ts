@@ -1,12 +1,13 @@
 /** Commits of I/O actors: input that has come, signals. One at a time, staged like any commit, never validated. */
 
-import { byHome } from '../memory/directory.ts';
 import type { RunnerId } from '../memory/ids.ts';
 import { type PagePatch, patchesOf, spansOf } from '../memory/patch.ts';
 import { addressOf } from './address.ts';
 import { type Effect, send } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import type { AttemptId, ImageRun } from './control-block.ts';
+import { type Places, placesAtFirst } from './places.ts';
+import { Staging } from './staging.ts';
 
 /** The id under which an I/O actor commits. */
 export function writerOf(io: number): RunnerId {
@@ -22,12 +23,13 @@ interface Pending {
   readonly number: number;
   readonly patches: readonly PagePatch[];
   readonly last: boolean;
-  readonly unstaged: Set<number>;
+  readonly staging: Staging;
 }
 
 export class Arrivals {
   readonly #io: number;
   readonly #config: MachineConfig;
+  #places: Places;
   #number: number;
   #pending: Pending | null = null;
 
@@ -36,6 +38,11 @@ export class Arrivals {
     this.#io = io;
     this.#config = config;
     this.#number = number;
+    this.#places = placesAtFirst(config);
+  }
+
+  get places(): Places {
+    return this.#places;
   }
 
   /** Whether an arrival is on its way; another may begin only after `arrived`. */
@@ -47,28 +54,39 @@ export class Arrivals {
   begin(runs: readonly ImageRun[], last: boolean): Effect[] {
     this.#number += 1;
     const patches = patchesOf(runs, this.#config.pageSize);
-    const parts = byHome(patches, this.#config.homes);
-    this.#pending = { number: this.#number, patches, last, unstaged: new Set(parts.keys()) };
-    return [...parts].map(([home, homePatches]) =>
-      send(addressOf('home', home), {
-        type: 'stage',
-        from: addressOf('io', this.#io),
-        attempt: attemptOfArrival(this.#io, this.#number),
-        sv: null,
-        patches: homePatches,
-      }),
-    );
+    const attempt = attemptOfArrival(this.#io, this.#number);
+    const staging = new Staging(addressOf('io', this.#io), { attempt, sv: null, patches }, this.#places);
+    this.#pending = { number: this.#number, patches, last, staging };
+    return staging.ask();
   }
 
-  /** A home holds its part; with the last one the master is asked for a version. */
-  staged(home: number, attempt: AttemptId): Effect[] {
+  /** A replica holds its part; with the last one the master is asked for a version. */
+  staged(replica: number, attempt: AttemptId): Effect[] {
     const pending = this.#pending;
-    if (pending?.number !== attempt.number || !pending.unstaged.delete(home) || pending.unstaged.size > 0)
-      return [];
-    const spans = spansOf(pending.patches);
-    const homes = [...byHome(pending.patches, this.#config.homes).keys()];
-    const { number, last } = pending;
-    return [send(addressOf('master'), { type: 'arrival', io: this.#io, number, spans, homes, last })];
+    if (pending?.number !== attempt.number || pending.staging.isHeld) return [];
+    pending.staging.held(replica);
+    return this.#askIfHeld(pending);
+  }
+
+  /**
+   * Others keep the pages from now on. Danger: the master takes no notice of an arrival that was staged before they did, so
+   * it has to be asked again.
+   */
+  moved(places: Places): Effect[] {
+    if (places.generation <= this.#places.generation) return [];
+    this.#places = places;
+    const pending = this.#pending;
+    if (pending === null) return [];
+    return [...pending.staging.moved(places), ...this.#askIfHeld(pending)];
+  }
+
+  #askIfHeld({ number, patches, last, staging }: Pending): Effect[] {
+    if (!staging.isHeld) return [];
+    const { homes, generation } = staging;
+    const spans = spansOf(patches);
+    return [
+      send(addressOf('master'), { type: 'arrival', io: this.#io, number, spans, homes, generation, last }),
+    ];
   }
 
   /** The master has decided it; false if it speaks of another one. */

@@ -10,6 +10,7 @@ import type { ControlBlock } from './control-block.ts';
 import type { Init, IoKind, PageImage } from './init.ts';
 import { uniteHeap } from './newborn.ts';
 import { agentOf, rcompsOf } from './placement.ts';
+import { placesAtFirst } from './places.ts';
 import { STREAM_HEADER } from './stream.ts';
 
 export interface Boot {
@@ -62,15 +63,12 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
   const inits: Init[] = [
     { kind: 'master', config, map, ios },
     ...ios.map((io, id): Init => ({ kind: 'io', id, config, io })),
-    ...count(config.homes).map(
-      (id): Init => ({
-        kind: 'home',
-        id,
-        config,
-        map,
-        image: image.filter(({ page }) => homeOf(page, config.homes) === id),
-      }),
-    ),
+    ...placesAtFirst(config).homes.flatMap((replicas, id) => {
+      const own = image.filter(({ page }) => homeOf(page, config.homes) === id);
+      return replicas.map(
+        ({ node, replica }): Init => ({ kind: 'home', id, node, replica, config, map, image: own }),
+      );
+    }),
     ...count(config.rcomps).map(
       (id): Init => ({ kind: 'rcomp', id, agent: agentOf(id, config), config, map }),
     ),
@@ -84,8 +82,10 @@ export function boot(program: Program, config: MachineConfig, ios: readonly IoKi
 /** What lies where before any runner has run. */
 export function mapOf(program: Program, ios: readonly IoKind[]): MemoryMap {
   const sections = program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length }));
+  const loaded = unite(sections);
   return {
-    assembled: subtract(unite(sections), unite(program.heap)),
+    assembled: subtract(loaded, unite(program.heap)),
+    loaded,
     files: ios.flatMap((io) => (io.type === 'in-file' ? [io.file] : [])),
     outputs: ios.flatMap((io) => (io.type === 'out-file' ? [io.file] : [])),
     streams: ios.flatMap((io) => (io.type === 'stream' ? [io.stream] : [])),

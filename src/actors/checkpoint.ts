@@ -11,7 +11,8 @@ import type { Version } from '../memory/version.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { Decided } from './decided.ts';
 import type { MasterState, Tally } from './master-state.ts';
-import type { HomeState } from './page-home.ts';
+import { contentsOf, type HomeState } from './page-home.ts';
+import type { HomeContents } from './protocol.ts';
 import { runnerRecord } from './runner-record.ts';
 import type { WatcherState } from './watcher.ts';
 
@@ -22,7 +23,7 @@ export interface Checkpoint {
   /** Of these runners and all before them: the place of its parent in this list, −1 for the entry's, and its index. */
   readonly places: readonly { readonly parent: number; readonly index: number }[];
   readonly watchers: readonly KeptWatcher[];
-  readonly homes: readonly KeptHome[];
+  readonly homes: readonly HomeContents[];
   /** Commits above the floor. */
   readonly history: readonly {
     readonly version: Version;
@@ -66,12 +67,6 @@ export interface KeptWatcher {
   readonly watching: boolean;
 }
 
-export interface KeptHome {
-  readonly applied: Version;
-  readonly arrivals: readonly { readonly writer: RunnerId; readonly number: number }[];
-  readonly writes: readonly { readonly io: number; readonly count: number }[];
-}
-
 /** `master` is one whose notices have all been answered, and of which no attempt is out. */
 export function checkpointOf(
   master: MasterState,
@@ -100,11 +95,7 @@ export function checkpointOf(
       activation,
       watching,
     })),
-    homes: homes.map(({ store, arrivals, fileWrites }) => ({
-      applied: store.applied,
-      arrivals: [...arrivals].map(([writer, number]) => ({ writer, number })),
-      writes: [...fileWrites].map(([io, count]) => ({ io, count })),
-    })),
+    homes: homes.map(contentsOf),
     history: [...master.history.commits()],
     inputs: [...master.inputs].map(([io, { number, open }]) => ({ io, number, open })),
     channels: [...master.channels.values()].map(({ io, offset }) => ({ io, offset })),

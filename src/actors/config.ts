@@ -11,6 +11,10 @@ export interface MachineConfig {
   /** RComps of all nodes. */
   readonly rcomps: number;
   readonly homes: number;
+  /** Nodes that keep a home's pages, as far as there are so many; with 1, pages stay where they are at first. */
+  readonly replicas: number;
+  /** The master's node keeps all pages, with others: its log is made of what is staged there. */
+  readonly keepsAll: boolean;
   /** Whether the loser of a conflict runs again by itself or ends with `conflict`. */
   readonly onConflict: 'retry' | 'abort';
   /** Every runner is serializable, not only those that ask for it. */
@@ -63,6 +67,8 @@ export const DEFAULT_CONFIG: MachineConfig = {
   nodes: 1,
   rcomps: 4,
   homes: 2,
+  replicas: 1,
+  keepsAll: false,
   onConflict: 'retry',
   serializable: false,
   lazyReads: false,
@@ -86,6 +92,8 @@ export const DEFAULT_CONFIG: MachineConfig = {
 export interface MemoryMap {
   /** Assembled bytes outside the entry's heap: readable by all, undeclared. United. */
   readonly assembled: readonly Range[];
+  /** All assembled bytes. United. */
+  readonly loaded: readonly Range[];
   /** Input files: readable by all, never written. */
   readonly files: readonly MappedFile[];
   /** Output files: ordinary memory whose committed bytes also reach a file. */

@@ -47,6 +47,7 @@ export type Decided =
       readonly number: number;
       readonly spans: readonly Span[];
       readonly homes: readonly number[];
+      readonly generation: number;
       readonly last: boolean;
     }
   /** Master: no snapshot below will be read any more. */

@@ -10,6 +10,7 @@ import type { AttemptId } from './control-block.ts';
 import type { Ending } from './decided.ts';
 import { keepsToHeap } from './declared.ts';
 import { dropsAt } from './drops.ts';
+import { isOutdated } from './homing.ts';
 import { nextVersion, release } from './log-step.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { AttemptEnd } from './protocol.ts';
@@ -18,6 +19,7 @@ import {
   announceFloor,
   enqueue,
   leaveAgent,
+  putBack,
   releaseDelayed,
   runAgain,
   starve,
@@ -135,8 +137,31 @@ function conflict(
   finish(state, record, { how: 'conflict', sv: end.sv, detach: false, fault: null }, out);
 }
 
+/**
+ * Whether it was staged before somebody came to keep the pages who does not hold it: then it cannot be decided, and the
+ * runner runs again, for no fault of its own.
+ */
+export function outdated(state: MasterState, record: RunnerRecord, end: AttemptEnd, out: Out): boolean {
+  if (end.type !== 'commit' || !isOutdated(state, end.homes, end.generation)) return false;
+  sometimes('a commit request was staged before another replica came');
+  out.push(ended(state, record, 'moved'));
+  drop(state, record, end, out);
+  putBack(state, record, out);
+  return true;
+}
+
+/** The same for those that wait under the memory cap. */
+export function putBackOutdated(state: MasterState, out: Out): void {
+  for (const record of [...state.capped]) {
+    if (record.waiting === null || !outdated(state, record, record.waiting, out)) continue;
+    sometimes('a commit that waits was staged before another replica came');
+    record.waiting = null;
+    state.capped.delete(record);
+  }
+}
+
 function drop(state: MasterState, record: RunnerRecord, end: Commit, out: Out): void {
-  out.push(...dropsAt(end.homes, state.epoch, attemptOf(record, state.epoch)));
+  out.push(...dropsAt(state.homing.places, end.homes, state.epoch, attemptOf(record, state.epoch)));
 }
 
 /** The loser runs again by itself (rule 9), and is helped once it has lost too often (rule 10). */
@@ -269,7 +294,7 @@ export function retryCapped(state: MasterState, out: Out): void {
 function ended(
   state: MasterState,
   record: RunnerRecord,
-  why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost',
+  why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'moved',
   fault: Ending['fault'] = null,
 ) {
   return trace({ type: 'ended', attempt: attemptOf(record, state.epoch), why, fault });

@@ -1,10 +1,12 @@
 /** What an attempt has staged and nobody wants: its homes would hold it until the floor passes its snapshot. */
 
-import { addressOf } from './address.ts';
 import { type Effect, send } from './behaviour.ts';
 import type { AttemptId, Epoch } from './control-block.ts';
+import { keepersOf, type Places } from './places.ts';
 
-/** Tells these homes to forget it. */
-export function dropsAt(homes: Iterable<number>, epoch: Epoch, attempt: AttemptId): Effect[] {
-  return [...homes].map((home) => send(addressOf('home', home), { type: 'drop', epoch, attempt }));
+/** Tells all who keep these homes' pages to forget it. */
+export function dropsAt(places: Places, homes: Iterable<number>, epoch: Epoch, attempt: AttemptId): Effect[] {
+  return [...homes].flatMap((home) =>
+    keepersOf(places, home).map((keeper) => send(keeper, { type: 'drop', epoch, attempt })),
+  );
 }

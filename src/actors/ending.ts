@@ -7,7 +7,9 @@ import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
 import { log, send } from './behaviour.ts';
 import { dropsAt } from './drops.ts';
+import { lossText, rangesOf } from './homing.ts';
 import { type MasterState, type Out, pendingEnd } from './master-state.ts';
+import { keepersOf } from './places.ts';
 import type { ToMaster } from './protocol.ts';
 import { attemptOf, type RunnerRecord } from './runner-record.ts';
 import { announceFloor } from './scheduling.ts';
@@ -37,18 +39,33 @@ export function cancel(state: MasterState, status: Summary['status'], out: Out):
     if (agent !== undefined) out.push(send(agent.address, { type: 'revoke', epoch: state.epoch, attempt }));
     // One that waits for its verdict is at no agent any more, and its homes hold what it has staged.
     const end = pendingEnd(state, record);
-    if (end?.type === 'commit') out.push(...dropsAt(end.homes, state.epoch, attempt));
+    if (end?.type === 'commit') out.push(...dropsAt(state.homing.places, end.homes, state.epoch, attempt));
   }
   state.out.clear();
+  state.capped.clear();
   settle(state, out);
 }
 
 /** A home has applied everything. */
 export function settled(state: MasterState, message: Extract<ToMaster, { type: 'settled' }>, out: Out): void {
+  // Another replica may have said so before.
   if (state.phase !== 'settling' || !state.ending.unsettled.delete(message.home)) return;
   for (const { io, count } of message.writes)
     state.ending.writes.set(io, (state.ending.writes.get(io) ?? 0) + count);
-  if (state.ending.unsettled.size > 0) return;
+  flushIfSettled(state, out);
+}
+
+/** Nobody has these homes' pages any more: the program cannot go on. */
+export function losePages(state: MasterState, homes: readonly number[], out: Out): void {
+  if (homes.length === 0) return;
+  state.ending.error ||= lossText(rangesOf(state, homes));
+  for (const home of homes) state.ending.unsettled.delete(home);
+  cancel(state, 'failed', out);
+  flushIfSettled(state, out);
+}
+
+function flushIfSettled(state: MasterState, out: Out): void {
+  if (state.phase !== 'settling' || state.ending.unsettled.size > 0) return;
   state.phase = 'flushing';
   const silent = new Set(
     [...state.channels.values()].filter(({ offset }) => offset === 0).map(({ io }) => io),
@@ -76,8 +93,10 @@ function settle(state: MasterState, out: Out): void {
   state.phase = 'settling';
   announceFloor(state, 1, out);
   state.homes.forEach((version, home) => {
-    state.ending.unsettled.add(home);
-    out.push(send(addressOf('home', home), { type: 'settle', version }));
+    for (const keeper of keepersOf(state.homing.places, home)) {
+      state.ending.unsettled.add(home);
+      out.push(send(keeper, { type: 'settle', version }));
+    }
   });
 }
 

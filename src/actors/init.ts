@@ -34,9 +34,13 @@ export type Init =
   | {
       readonly kind: 'home';
       readonly id: number;
+      readonly node: number;
+      /** Its number in the directory. */
+      readonly replica: number;
       readonly config: MachineConfig;
       readonly map: MemoryMap;
-      readonly image: readonly PageImage[];
+      /** Its pages at first; null: it has to copy them from another replica. */
+      readonly image: readonly PageImage[] | null;
     }
   | {
       readonly kind: 'watcher';

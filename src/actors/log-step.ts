@@ -10,7 +10,9 @@ import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import type { AttemptId } from './control-block.ts';
+import { noteWritten } from './homing.ts';
 import type { MasterState, Out } from './master-state.ts';
+import { keepersOf } from './places.ts';
 import type { Output } from './protocol.ts';
 import { STREAM_CURSOR } from './stream.ts';
 
@@ -30,17 +32,17 @@ export function nextVersion(
   const stagedAt = new Set(staged);
   const homes = [...new Set([...staged, ...records.keys()])];
   out.push(trace({ type: 'commit', version, attempt, sv, spans, homes, record }));
+  noteWritten(state, spans);
   for (const home of homes) {
-    out.push(
-      send(addressOf('home', home), {
-        type: 'decide',
-        epoch,
-        attempt: stagedAt.has(home) ? attempt : null,
-        version,
-        previous: state.homes[home]!,
-        record: records.get(home) ?? [],
-      }),
-    );
+    const decide = {
+      type: 'decide',
+      epoch,
+      attempt: stagedAt.has(home) ? attempt : null,
+      version,
+      previous: state.homes[home]!,
+      record: records.get(home) ?? [],
+    } as const;
+    for (const keeper of keepersOf(state.homing.places, home)) out.push(send(keeper, decide));
     state.homes[home] = version;
     state.touched.add(home);
   }

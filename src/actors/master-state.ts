@@ -12,6 +12,7 @@ import { Agents } from './agents.ts';
 import type { Effect } from './behaviour.ts';
 import type { MachineConfig, MemoryMap, StreamRange } from './config.ts';
 import type { Epoch } from './control-block.ts';
+import { type Homing, homingAtFirst } from './homing.ts';
 import type { Init, IoKind } from './init.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
@@ -31,6 +32,8 @@ export interface MasterState {
   version: Version;
   /** The newest version that touched each home. */
   readonly homes: Version[];
+  /** Who keeps their pages. */
+  readonly homing: Homing;
   /** Homes, the one that was touched last the newest. */
   readonly touched: LinkedSet<number>;
   readonly history: WriteHistory;
@@ -75,8 +78,8 @@ export interface Round {
   readonly queue: Queue<RunnerRecord>;
   /** By attempts that have ended and wait for the round's verdict. */
   readonly ends: Map<RunnerRecord, AttemptEnd>;
-  /** Arrivals that wait for the round's end. */
-  arrivals: ((out: Out) => void)[];
+  /** What waits for the round's end: arrivals, and replicas that have been made. */
+  later: ((out: Out) => void)[];
 }
 
 /** An input stream or the signals actor. */
@@ -130,6 +133,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     client: null,
     version: 0,
     homes: Array.from({ length: config.homes }, () => 0),
+    homing: homingAtFirst(config, map.loaded),
     touched: new LinkedSet(),
     history: new WriteHistory(),
     index: new RangeIndex(),
@@ -144,9 +148,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     notices: 0,
     agents: new Agents(config.dispatchAhead),
     lostAgents: new Map(),
-    round: config.deterministic
-      ? { sv: 0, open: 0, queue: new Queue(), ends: new Map(), arrivals: [] }
-      : null,
+    round: config.deterministic ? { sv: 0, open: 0, queue: new Queue(), ends: new Map(), later: [] } : null,
     inputs: new Map(ios.flatMap((io, id) => inputOf(io, id))),
     channels: new Map(
       ios.flatMap((io, id) => (io.type === 'channel' ? [[io.channel, { io: id, offset: 0 }] as const] : [])),

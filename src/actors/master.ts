@@ -12,11 +12,12 @@ import { type Step, trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
 import { dropsAt } from './drops.ts';
 import { cancel, endIfFlushed, endIfOver, flushed, settled } from './ending.ts';
+import { copied, retired } from './homing.ts';
 import type { Init } from './init.ts';
 import { type MasterState, masterState, type Out, pendingEnd } from './master-state.ts';
 import { agentLost, join, leave, letLeave } from './membership.ts';
 import type { ToMaster } from './protocol.ts';
-import { advanceRound, handleArrival, handleEnd } from './rounds.ts';
+import { advanceRound, handleArrival, handleEnd, handleKept } from './rounds.ts';
 import { type RunnerRecord, runnerRecord } from './runner-record.ts';
 import { dispatch, enqueue, putBack } from './scheduling.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
@@ -58,6 +59,15 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       break;
     case 'leave':
       leave(state, message, out);
+      break;
+    case 'kept':
+      handleKept(state, message, out);
+      break;
+    case 'copied':
+      copied(state, message, out);
+      break;
+    case 'retired':
+      retired(state, message, out);
       break;
     case 'ends':
       ends(state, message, out);
@@ -124,7 +134,7 @@ function ends(state: MasterState, message: Message<'ends'>, out: Out): void {
       sometimes('the end of an earlier attempt comes late');
       // An attempt that was given up, or a repeated message: what it staged is of no use, or has been applied.
       out.push(trace({ type: 'ended', attempt, why: 'stale', fault: null }));
-      out.push(...dropsAt(end.homes, state.epoch, attempt));
+      out.push(...dropsAt(state.homing.places, end.homes, state.epoch, attempt));
     }
   }
 }

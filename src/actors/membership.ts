@@ -4,6 +4,8 @@ import { sometimes } from '../sometimes.ts';
 import type { AgentRecord } from './agents.ts';
 import { send, trace } from './behaviour.ts';
 import { retryCapped } from './deciding.ts';
+import { losePages } from './ending.ts';
+import { keepsPages, nodeComes, nodeDies, nodeLeaves } from './homing.ts';
 import type { MasterState, Out } from './master-state.ts';
 import type { ToMaster } from './protocol.ts';
 import { attemptOf } from './runner-record.ts';
@@ -25,7 +27,8 @@ export function join(
     return;
   }
   if (state.agents.get(id) !== undefined) sometimes('a node is back before its death is known');
-  agentLost(state, id, known, out);
+  // Whatever it was before has died, whether that was heard of or not.
+  agentLost(state, id, incarnation - 1, out);
   state.agents.join(id, {
     address: agent,
     incarnation,
@@ -35,6 +38,7 @@ export function join(
     readable: 0,
     leaving: null,
   });
+  nodeComes(state, id, out);
 }
 
 /** A node is to leave: it gets nothing more, what it holds ready comes back, and what runs there may end. */
@@ -47,12 +51,13 @@ export function leave(
   const record = state.agents.get(id);
   if (record?.incarnation !== incarnation) {
     // It has never joined, or is gone: its word must not bring it back.
-    state.lostAgents.set(id, Math.max(incarnation, state.lostAgents.get(id) ?? 0));
+    agentLost(state, id, incarnation, out);
     out.push(send(client, { type: 'left', agent, incarnation }));
     return;
   }
   if (record.leaving !== null) return;
   state.agents.retire(record, client);
+  nodeLeaves(state, id, out);
   out.push(send(record.address, { type: 'recall', epoch: state.epoch }));
 }
 
@@ -61,18 +66,20 @@ export function letLeave(state: MasterState, out: Out): void {
   // What was out when the program was cancelled is nobody's any more.
   const isOver = state.phase !== 'idle' && state.phase !== 'running';
   for (const agent of [...state.agents.leaving]) {
-    if (agent.outstanding > 0 && !isOver) continue;
     const id = Number(agent.address.id);
+    if ((agent.outstanding > 0 && !isOver) || keepsPages(state, id)) continue;
     state.lostAgents.set(id, agent.incarnation);
     part(state, agent, out);
   }
 }
 
-/** A node has died: its runners run again, for no fault of theirs (rule 12). */
+/** A node has died: its runners run again, for no fault of theirs (rule 12). It may have kept pages before it has joined. */
 export function agentLost(state: MasterState, id: number, incarnation: number, out: Out): void {
-  if (incarnation > (state.lostAgents.get(id) ?? 0)) state.lostAgents.set(id, incarnation);
+  if (incarnation <= (state.lostAgents.get(id) ?? 0)) return;
+  state.lostAgents.set(id, incarnation);
+  losePages(state, nodeDies(state, id, out), out);
   const agent = state.agents.get(id);
-  if (agent?.incarnation !== incarnation) return;
+  if (agent === undefined || agent.incarnation > incarnation) return;
   for (const record of [...state.out])
     if (record.agent === id) {
       sometimes('a node dies under its runners');

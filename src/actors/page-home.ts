@@ -1,5 +1,7 @@
 /**
- * A page home: keeps the versions of its pages, holds what attempts stage, applies what is decided, in order.
+ * A page home, or one of its replicas on several nodes: keeps the versions of its pages, holds what attempts stage,
+ * applies what is decided, in order. All replicas are told the same, so each of them can answer alone; one that comes
+ * later copies from another what was before it.
  *
  * **Invariant:** a fetch is answered from a state that holds every decided version that concerns it: it waits until
  * the home has applied `needs`, and never for versions that touch other homes only.
@@ -11,13 +13,14 @@ import type { PagePatch } from '../memory/patch.ts';
 import { intersect, type Range } from '../memory/ranges.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
-import { addressOf } from './address.ts';
-import { type Effect, log, reply, type Step, send } from './behaviour.ts';
+import { type Address, addressOf } from './address.ts';
+import { type Effect, log, reply, STOP, type Step, send } from './behaviour.ts';
 import type { MachineConfig, MappedFile, MemoryMap } from './config.ts';
 import { attemptKey, type Epoch } from './control-block.ts';
 import { FilePages } from './file-pages.ts';
+import { type Copied, Copying, Originals } from './home-copy.ts';
 import type { Init } from './init.ts';
-import type { FetchedPage, PageRequest, ToHome } from './protocol.ts';
+import type { FetchedPage, HomeContents, PageRequest, ToHome } from './protocol.ts';
 
 type Message<T extends ToHome['type']> = Extract<ToHome, { type: T }>;
 
@@ -26,6 +29,8 @@ const FOR_EVER: Version = Number.MAX_SAFE_INTEGER;
 
 export interface HomeState {
   readonly id: number;
+  readonly self: Address<'home'>;
+  readonly replica: number;
   readonly config: MachineConfig;
   readonly map: MemoryMap;
   readonly store: PageStoreLike;
@@ -40,6 +45,11 @@ export interface HomeState {
   /** The newest arrival of each input that was decided here. */
   readonly arrivals: Map<RunnerId, number>;
   settling: Version | null;
+  /** Until it has what the other replicas have; else null. */
+  copying: Copying | null;
+  readonly originals: Originals;
+  /** Replicas that ask for a version that is not applied yet. */
+  pulls: Message<'pull'>[];
 }
 
 /** `store`: empty; it becomes the home's own. */
@@ -47,10 +57,13 @@ export function createHome(
   init: Extract<Init, { kind: 'home' }>,
   store: PageStoreLike = new PageStore({ pageSize: init.config.pageSize }),
 ): Step<HomeState> {
-  for (const { page, bytes } of init.image) store.load(page, bytes);
+  for (const { page, bytes } of init.image ?? []) store.load(page, bytes);
+  const self = addressOf('home', init.id, init.node);
   return [
     {
       id: init.id,
+      self,
+      replica: init.replica,
       config: init.config,
       map: init.map,
       store,
@@ -61,6 +74,9 @@ export function createHome(
       fileWrites: new Map(),
       arrivals: new Map(),
       settling: null,
+      copying: init.image === null ? new Copying(self, init.replica) : null,
+      originals: new Originals(),
+      pulls: [],
     },
   ];
 }
@@ -68,37 +84,118 @@ export function createHome(
 export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState> {
   switch (message.type) {
     case 'fetch':
-      if (message.needs > state.store.applied) {
+      if (!hasApplied(state, message.needs)) {
         sometimes('a fetch waits for a version');
         state.waiting.push(message);
         return [state];
       }
       return [state, ...answer(state, message)];
     case 'stage':
+      if (message.replica !== state.replica) {
+        sometimes('a stage is meant for an earlier replica');
+        return [state];
+      }
       // Staged again or decided already: the answer is the same, so that a repeated request is harmless.
       return [
         state,
         ...stage(state, message),
-        reply(message.from, { type: 'staged', home: state.id, attempt: message.attempt }),
+        reply(message.from, { type: 'staged', replica: state.replica, attempt: message.attempt }),
       ];
     case 'decide':
       return superseded(state, message.epoch) ? [state] : decide(state, message);
     case 'drop':
-      if (!superseded(state, message.epoch)) state.store.drop(attemptKey(message.attempt));
+      if (superseded(state, message.epoch)) return [state];
+      if (state.copying === null) state.store.drop(attemptKey(message.attempt));
+      else state.copying.drops.push(message.attempt);
       return [state];
     case 'floor':
-      if (!superseded(state, message.epoch)) state.store.raiseFloor(message.floor);
+      if (!superseded(state, message.epoch)) raiseFloor(state, message.floor);
       return [state];
     case 'settle':
       state.settling = message.version;
       return [state, ...settled(state)];
     case 'bytes':
       return [state, ...fileBytes(state, message)];
+    case 'copy':
+      if (superseded(state, message.epoch) || state.copying === null) return [state];
+      return [state, ...copied(state, state.copying, state.copying.begin(message))];
+    case 'pull':
+      if (!hasApplied(state, message.needs)) {
+        state.pulls.push(message);
+        return [state];
+      }
+      return [state, ...pulled(state, message)];
+    case 'part':
+      if (state.copying === null) return [state];
+      return [state, ...copied(state, state.copying, state.copying.add(message))];
+    case 'release':
+      state.originals.release(message.replica);
+      return [state];
+    case 'retire':
+      if (superseded(state, message.epoch) || message.replica !== state.replica) return [state];
+      return [
+        state,
+        send(addressOf('master'), { type: 'retired', home: state.id, replica: state.replica }),
+        STOP,
+      ];
   }
+}
+
+/** Whether it can speak of that version, as far as that concerns this home. */
+function hasApplied(state: HomeState, version: Version): boolean {
+  return state.copying === null && version <= state.store.applied;
+}
+
+function raiseFloor({ copying, store }: HomeState, floor: Version): void {
+  if (copying === null) store.raiseFloor(floor);
+  else copying.floor = Math.max(copying.floor, floor);
+}
+
+function pulled(state: HomeState, message: Message<'pull'>): Effect[] {
+  return state.originals.answer(message, () => ({
+    contents: contentsOf(state),
+    pages: state.store.keptPages(),
+  }));
+}
+
+/** All but the pages. */
+export function contentsOf({ store, arrivals, fileWrites }: HomeState): HomeContents {
+  return {
+    applied: store.applied,
+    floor: store.floor,
+    arrivals: [...arrivals].map(([writer, number]) => ({ writer, number })),
+    writes: [...fileWrites].map(([io, count]) => ({ io, count })),
+  };
+}
+
+/** It goes on from what another one has kept. */
+export function resumeHome(state: HomeState, { applied, floor, arrivals, writes }: HomeContents): void {
+  state.store.begin(applied, floor);
+  for (const { writer, number } of arrivals) state.arrivals.set(writer, number);
+  for (const { io, count } of writes) state.fileWrites.set(io, count);
+}
+
+/** Once it has what the others have, it catches up with them. */
+function copied(state: HomeState, copying: Copying, { effects, contents }: Copied): readonly Effect[] {
+  if (contents === null) return effects;
+  state.copying = null;
+  state.store.adopt(copying.pages);
+  resumeHome(state, contents);
+  for (const attempt of copying.arrivals)
+    if (attempt.number <= (state.arrivals.get(attempt.runner) ?? 0)) state.store.drop(attemptKey(attempt));
+  for (const [previous, { version }] of state.early)
+    if (version <= state.store.applied) state.early.delete(previous);
+  const word = send(addressOf('master'), { type: 'copied', home: state.id, replica: state.replica });
+  const applied = applyEarly(state);
+  // Danger: what was decided meanwhile may be of attempts that are dropped or lie below the floor by now. So these come last.
+  for (const attempt of copying.drops) state.store.drop(attemptKey(attempt));
+  state.store.raiseFloor(copying.floor);
+  return [...effects, word, ...applied, ...answerWaiting(state)];
 }
 
 function stage(state: HomeState, { attempt, sv, patches }: Message<'stage'>): Effect[] {
   if (sv === null && attempt.number <= (state.arrivals.get(attempt.runner) ?? 0)) return [];
+  if (sv === null) state.copying?.arrivals.push(attempt);
   if (state.store.stage(attemptKey(attempt), sv, patches))
     return [log({ type: 'staged', home: state.id, attempt, sv, patches })];
   sometimes('a stage is heard twice, or too late');
@@ -113,11 +210,22 @@ function superseded(state: HomeState, epoch: Epoch): boolean {
 }
 
 function decide(state: HomeState, message: Message<'decide'>): Step<HomeState> {
-  if (message.version <= state.store.applied) {
+  if (state.copying === null && message.version <= state.store.applied) {
     sometimes('a decision is heard twice');
     return [state];
   }
   state.early.set(message.previous, message);
+  if (state.copying === null) return [state, ...catchUp(state)];
+  sometimes('a decision comes while its home is copied');
+  return [state];
+}
+
+/** Applies what follows what is applied, and answers who has waited for it. */
+function catchUp(state: HomeState): Effect[] {
+  return [...applyEarly(state), ...answerWaiting(state)];
+}
+
+function applyEarly(state: HomeState): Effect[] {
   const effects: Effect[] = [];
   for (let next = state.early.get(state.store.applied); next; next = state.early.get(state.store.applied)) {
     state.early.delete(next.previous);
@@ -126,12 +234,22 @@ function decide(state: HomeState, message: Message<'decide'>): Step<HomeState> {
     if (next.attempt !== null && next.attempt.runner < FIRST_RUNNER_ID)
       state.arrivals.set(next.attempt.runner, next.attempt.number);
   }
+  return effects;
+}
+
+function answerWaiting(state: HomeState): Effect[] {
+  const effects: Effect[] = [];
   const ready = state.waiting.filter((fetch) => fetch.needs <= state.store.applied);
   if (ready.length > 0) {
     state.waiting = state.waiting.filter((fetch) => fetch.needs > state.store.applied);
     for (const fetch of ready) effects.push(...answer(state, fetch));
   }
-  return [state, ...effects, ...settled(state)];
+  const pulls = state.pulls.filter((pull) => pull.needs <= state.store.applied);
+  if (pulls.length > 0) {
+    state.pulls = state.pulls.filter((pull) => pull.needs > state.store.applied);
+    for (const pull of pulls) effects.push(...pulled(state, pull));
+  }
+  return [...effects, ...settled(state)];
 }
 
 /** Committed bytes of output files, as they stand after the commit: a merge word is the sum, not the summand. */
@@ -187,7 +305,7 @@ function readFiles(
   return files.map((file) =>
     send(addressOf('io', file.io), {
       type: 'read',
-      from: addressOf('home', state.id),
+      from: state.self,
       page: request.page,
     }),
   );
@@ -230,9 +348,9 @@ function fetched(state: HomeState, { from, at }: Message<'fetch'>, pages: readon
 }
 
 function settled(state: HomeState): Effect[] {
-  const { settling, store } = state;
-  if (settling === null || store.applied < settling) return [];
+  const { settling } = state;
+  if (settling === null || !hasApplied(state, settling)) return [];
   state.settling = null;
-  const writes = [...state.fileWrites].map(([io, count]) => ({ io, count }));
+  const { writes } = contentsOf(state);
   return [send(addressOf('master'), { type: 'settled', home: state.id, version: settling, writes })];
 }

@@ -8,14 +8,15 @@ type Spread = Pick<MachineConfig, 'nodes' | 'rcomps'>;
 /** The node of the master, of all that it owns, and of whatever touches the outside. */
 export const MASTER_NODE = 0;
 
-/** Homes are spread as RComps are; everything else that is no node's own stands beside the master. */
-export function nodeOf({ kind, id }: Address, { nodes }: Pick<Spread, 'nodes'>): number {
+/** A home's address says it; everything else that is no node's own stands beside the master. */
+export function nodeOf({ kind, id, node }: Address, { nodes }: Pick<Spread, 'nodes'>): number {
   switch (kind) {
     case 'agent':
     case 'rcomp':
     case 'compartment':
-    case 'home':
       return Number(id) % nodes;
+    case 'home':
+      return node;
     case 'master':
     case 'watcher':
     case 'io':
@@ -40,10 +41,10 @@ export function rcompsOf(agent: number, { nodes, rcomps }: Spread): number[] {
 export const RCOMPS_A_MEMBER = 4096;
 
 /**
- * The node of a cluster whose nodes come and go: an agent's id is its node's number, an RComp's tells it, and everything
- * else stands beside the master.
+ * The node of a cluster whose nodes come and go: an agent's id is its node's number, an RComp's tells it, a home's address
+ * says it, and everything else stands beside the master.
  */
-export function memberOf({ kind, id }: Address): number {
+export function memberOf({ kind, id, node }: Address): number {
   switch (kind) {
     case 'agent':
       return Number(id);
@@ -51,6 +52,7 @@ export function memberOf({ kind, id }: Address): number {
     case 'compartment':
       return Math.floor(Number(id) / RCOMPS_A_MEMBER);
     case 'home':
+      return node;
     case 'master':
     case 'watcher':
     case 'io':

@@ -7,12 +7,14 @@
 import type { Fault } from '../isa/fault.ts';
 import type { Channel } from '../isa/layout.ts';
 import type { RunnerId } from '../memory/ids.ts';
+import type { KeptPage } from '../memory/page-store.ts';
 import type { PagePatch } from '../memory/patch.ts';
 import type { Range } from '../memory/ranges.ts';
 import type { Span } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Address } from './address.ts';
 import type { AttemptId, ControlBlock, Epoch } from './control-block.ts';
+import type { Places } from './places.ts';
 import type { Summary } from './summary.ts';
 import type { ObservedLoad } from './trace-event.ts';
 
@@ -22,6 +24,12 @@ export type { ActorKind, Address } from './address.ts';
 export interface HomeVersion {
   readonly home: number;
   readonly version: Version;
+}
+
+/** A replica of a home, by its own number. */
+export interface HomeReplica {
+  readonly home: number;
+  readonly replica: number;
 }
 
 /** What is readable: the newest readable version, and the homes that changed since the last news to this agent. */
@@ -72,8 +80,9 @@ export type AttemptEnd =
       readonly reads: readonly Range[];
       readonly children: readonly ControlBlock[];
       readonly output: readonly Output[];
-      /** Homes that hold a staged patch of the attempt. */
+      /** Homes that hold a staged patch of the attempt: all who kept their pages as of this generation of the directory. */
       readonly homes: readonly number[];
+      readonly generation: number;
       /** `exit:cd`: a persistent watcher ends. */
       readonly detach: boolean;
       readonly executed: number;
@@ -126,8 +135,20 @@ export type ToMaster =
       readonly number: number;
       readonly spans: readonly Span[];
       readonly homes: readonly number[];
+      readonly generation: number;
       readonly last: boolean;
     }
+  /** Agent → master: answers `keep`: these replicas stand at the node. */
+  | {
+      readonly type: 'kept';
+      readonly agent: Address<'agent'>;
+      readonly incarnation: number;
+      readonly replicas: readonly HomeReplica[];
+    }
+  /** Home → master: answers `copy`: this replica has everything that the others have. */
+  | { readonly type: 'copied'; readonly home: number; readonly replica: number }
+  /** Home → master: answers `retire`: this replica is no more. */
+  | { readonly type: 'retired'; readonly home: number; readonly replica: number }
   /** Stream → master: its ring is full and nothing can arrive until the cursor moves on from where the commit `consumed` left it. */
   | { readonly type: 'stalled'; readonly io: number; readonly consumed: Version }
   /** Home → master: answers `settle`: everything decided is applied, and this many writes went to each output file. */
@@ -156,6 +177,15 @@ export type ToAgent =
   | { readonly type: 'news'; readonly epoch: Epoch; readonly news: News }
   /** Master → agent: give back what has not started (a starving runner's neighbours wait); answered by `returned`. */
   | { readonly type: 'recall'; readonly epoch: Epoch }
+  /** Master → agent: who keeps which pages from now on. The node's RComps hear of it from the agent. */
+  | { readonly type: 'places'; readonly epoch: Epoch; readonly places: Places }
+  /** Master → agent: keep pages of these homes at your node; answered by `kept`, and copied by the replicas when they are told. */
+  | {
+      readonly type: 'keep';
+      readonly epoch: Epoch;
+      readonly incarnation: number;
+      readonly replicas: readonly HomeReplica[];
+    }
   /** Master → agent: drop this attempt, running or waiting; it no longer counts. Not answered. */
   | { readonly type: 'revoke'; readonly epoch: Epoch; readonly attempt: AttemptId }
   /** RComp → agent: the running attempt needs these pages; answered by `pages`. `number` counts the attempt's needs from 1: a repeated one is ignored. */
@@ -234,8 +264,10 @@ export type ToRComp =
       readonly outcome: Outcome | null;
       readonly loads: readonly ObservedLoad[];
     }
-  /** Home → RComp: answers `stage`: the patch is held. */
-  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId };
+  /** Home → RComp: answers `stage`: this replica holds the patch. */
+  | { readonly type: 'staged'; readonly replica: number; readonly attempt: AttemptId }
+  /** Agent → RComp: who keeps which pages from now on. */
+  | { readonly type: 'places'; readonly places: Places };
 
 /** A compartment of its own thread, the outside of an RComp. Not an actor: hosts implement it. Its id is its RComp's. */
 export type ToCompartment =
@@ -265,6 +297,8 @@ export type ToHome =
   | {
       readonly type: 'stage';
       readonly from: Address<'rcomp'> | Address<'io'>;
+      /** Whom it is for: another replica in its place takes no notice. */
+      readonly replica: number;
       readonly attempt: AttemptId;
       readonly sv: Version | null;
       readonly patches: readonly PagePatch[];
@@ -285,7 +319,51 @@ export type ToHome =
   /** Master → home, at the end of a program: answer `settled` once `version` is applied. */
   | { readonly type: 'settle'; readonly version: Version }
   /** Input file → home: answers `read`, with the file's bytes that lie in the page and no others. */
-  | { readonly type: 'bytes'; readonly io: number; readonly page: number; readonly bytes: Uint8Array };
+  | { readonly type: 'bytes'; readonly io: number; readonly page: number; readonly bytes: Uint8Array }
+  /**
+   * Master → home that has nothing yet: copy all from that replica, as of `needs` or later; answered by `copied`. `copy`
+   * counts up: with a higher one it begins anew. Null: there is nothing to copy, as nobody has ever written there.
+   */
+  | {
+      readonly type: 'copy';
+      readonly epoch: Epoch;
+      readonly copy: number;
+      readonly source: Address<'home'> | null;
+      readonly needs: Version;
+    }
+  /** Home → another replica of it: part number `part`, from 0, of all that it has, as of `needs` or later; answered by `part`. */
+  | {
+      readonly type: 'pull';
+      readonly from: Address<'home'>;
+      readonly replica: number;
+      readonly copy: number;
+      readonly part: number;
+      readonly needs: Version;
+    }
+  /** Home → another replica of it: answers `pull`. Of all parts together it is what the home had when it made the first. */
+  | {
+      readonly type: 'part';
+      readonly copy: number;
+      readonly part: number;
+      readonly last: boolean;
+      readonly contents: HomeContents;
+      readonly pages: readonly KeptPage[];
+    }
+  /** Home → the replica that it has copied; master → a replica that somebody who is dead has copied: no part will be asked for any more. */
+  | { readonly type: 'release'; readonly replica: number }
+  /** Master → home: others keep its pages; answered by `retired`. */
+  | { readonly type: 'retire'; readonly epoch: Epoch; readonly replica: number };
+
+/** What a home has besides pages. */
+export interface HomeContents {
+  /** The newest version applied. */
+  readonly applied: Version;
+  readonly floor: Version;
+  /** The newest arrival of each input. */
+  readonly arrivals: readonly { readonly writer: RunnerId; readonly number: number }[];
+  /** Writes to each output file. */
+  readonly writes: readonly { readonly io: number; readonly count: number }[];
+}
 
 export interface PageRequest {
   readonly page: number;
@@ -337,7 +415,9 @@ export type ToStream =
   /** Device → stream: there is no more input. */
   | { readonly type: 'input-ended' }
   /** Home → stream: answers `stage`. */
-  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
+  | { readonly type: 'staged'; readonly replica: number; readonly attempt: AttemptId }
+  /** Master → stream: who keeps which pages from now on. */
+  | { readonly type: 'places'; readonly places: Places }
   /** Master → stream: arrival `number` is version `version`. */
   | { readonly type: 'arrived'; readonly number: number; readonly version: Version }
   /** Master → stream: this commit wrote the cursor word. */
@@ -356,7 +436,9 @@ export type ToSignals =
   /** Host or client → signals: add one to the system word at this address. */
   | { readonly type: 'signal'; readonly word: number }
   /** Home → signals: answers `stage`. */
-  | { readonly type: 'staged'; readonly home: number; readonly attempt: AttemptId }
+  | { readonly type: 'staged'; readonly replica: number; readonly attempt: AttemptId }
+  /** Master → signals: who keeps which pages from now on. */
+  | { readonly type: 'places'; readonly places: Places }
   /** Master → signals: arrival `number` is version `version`. */
   | { readonly type: 'arrived'; readonly number: number; readonly version: Version };
 

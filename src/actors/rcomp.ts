@@ -10,7 +10,6 @@
  * **Invariant:** nothing of an attempt outlives it here; the next one starts from an empty compartment (I17).
  */
 
-import { byHome } from '../memory/directory.ts';
 import { type PagePatch, spansOf } from '../memory/patch.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
@@ -21,8 +20,10 @@ import { type AttemptId, type ControlBlock, sameAttempt } from './control-block.
 import { dropsAt } from './drops.ts';
 import { type Engine, Execution } from './execution.ts';
 import type { Init } from './init.ts';
+import { newerPlaces, type Places, placesAtFirst } from './places.ts';
 import { preludeEngine } from './prelude-engine.ts';
 import type { AttemptEnd, Outcome, SnapshotPage, ToRComp } from './protocol.ts';
+import { Staging } from './staging.ts';
 import type { ObservedLoad } from './trace-event.ts';
 
 /** First instructions of long runners that are remembered, at the most. */
@@ -37,10 +38,14 @@ export interface RCompState {
   readonly engine: Engine;
   /** First instructions of runners that were not over after their prelude: the next ones have none. */
   readonly long: Set<number>;
+  places: Places;
   /** The newest start that was heeded. */
   sequence: number;
   incumbent: Incumbent | null;
 }
+
+/** All that a commit says but for what follows from who keeps its pages. */
+type Commit = Omit<Extract<AttemptEnd, { type: 'commit' }>, 'homes' | 'generation'>;
 
 /** The runner that the compartment holds. */
 interface Incumbent {
@@ -62,10 +67,8 @@ interface Incumbent {
   loads: readonly ObservedLoad[];
   /** Instructions that translated code has executed here. */
   translated: number;
-  /** Homes that have not yet answered `stage`. */
-  readonly unstaged: Set<number>;
-  /** Its end, once it is known and only the homes' answers are missing. */
-  end: AttemptEnd | null;
+  /** On its way to the homes, with what is to be said once they hold it. */
+  staging: { readonly staging: Staging; readonly commit: Commit } | null;
 }
 
 export function createRComp(init: Extract<Init, { kind: 'rcomp' }>): Step<RCompState> {
@@ -78,6 +81,7 @@ export function createRComp(init: Extract<Init, { kind: 'rcomp' }>): Step<RCompS
       config: init.config,
       engine: preludeEngine(init.config, init.map),
       long: new Set(),
+      places: placesAtFirst(init.config),
       sequence: 0,
       incumbent: null,
     },
@@ -86,6 +90,7 @@ export function createRComp(init: Extract<Init, { kind: 'rcomp' }>): Step<RCompS
 
 export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompState> {
   if (message.type === 'start') return start(state, message);
+  if (message.type === 'places') return [state, ...moved(state, message.places)];
   const { incumbent } = state;
   // Whatever concerns an attempt that is no longer here came late: its end is known to the agent.
   if (incumbent === null || !sameAttempt(incumbent.attempt, message.attempt)) {
@@ -103,7 +108,7 @@ export function receiveAsRComp(state: RCompState, message: ToRComp): Step<RCompS
       if (incumbent.phase !== 'away') return [state];
       return [state, ...cameBack(state, incumbent, message)];
     case 'staged':
-      return [state, ...staged(state, incumbent, message.home)];
+      return [state, ...staged(state, incumbent, message.replica)];
     case 'too-old':
       return [state, ...finish(state, incumbent, { type: 'snapshot-too-old', sv: incumbent.sv })];
     case 'stop':
@@ -134,8 +139,7 @@ function start(state: RCompState, message: Extract<ToRComp, { type: 'start' }>):
     patches: [],
     loads: [],
     translated: 0,
-    unstaged: new Set(),
-    end: null,
+    staging: null,
   };
   state.incumbent = incumbent;
   if (state.config.engine === 'wasm' && (state.config.prelude === 0 || state.long.has(control.fi)))
@@ -254,45 +258,52 @@ function stage(
   const { attempt, sv } = incumbent;
   const { patches, reads, children, output, detach, executed } = outcome;
   incumbent.patches = patches;
-  const parts = byHome(patches, state.config.homes);
-  const commit: AttemptEnd = {
+  const commit: Commit = {
     type: 'commit',
     sv,
     spans: spansOf(patches),
     reads,
     children,
     output,
-    homes: [...parts.keys()],
     detach,
     executed,
   };
-  if (parts.size === 0) return finish(state, incumbent, commit);
+  const staging = new Staging(state.self, { attempt, sv, patches }, state.places);
   incumbent.phase = 'staging';
-  incumbent.end = commit;
-  for (const home of parts.keys()) incumbent.unstaged.add(home);
-  return [...parts].map(([home, homePatches]) =>
-    send(addressOf('home', home), {
-      type: 'stage',
-      from: state.self,
-      attempt,
-      sv,
-      patches: homePatches,
-    }),
-  );
+  incumbent.staging = { staging, commit };
+  return [...staging.ask(), ...finishIfHeld(state, incumbent)];
 }
 
-function staged(state: RCompState, incumbent: Incumbent, home: number): Effect[] {
-  incumbent.unstaged.delete(home);
-  if (incumbent.end === null || incumbent.unstaged.size > 0) return [];
-  return finish(state, incumbent, incumbent.end);
+function staged(state: RCompState, incumbent: Incumbent, replica: number): Effect[] {
+  incumbent.staging?.staging.held(replica);
+  return finishIfHeld(state, incumbent);
+}
+
+/** Others keep the pages from now on: what is on its way goes to them, too. */
+function moved(state: RCompState, places: Places): Effect[] {
+  const { incumbent } = state;
+  state.places = newerPlaces(state.places, places);
+  if (incumbent === null || incumbent.staging === null) return [];
+  return [...incumbent.staging.staging.moved(state.places), ...finishIfHeld(state, incumbent)];
+}
+
+function finishIfHeld(state: RCompState, incumbent: Incumbent): Effect[] {
+  if (incumbent.staging === null) return [];
+  const { staging, commit } = incumbent.staging;
+  if (!staging.isHeld) return [];
+  const { homes, generation } = staging;
+  return finish(state, incumbent, { ...commit, homes, generation });
 }
 
 /** What it has staged would be held until the floor passes it: nobody else knows of it. */
 function stop(state: RCompState, incumbent: Incumbent): Effect[] {
   if (incumbent.phase === 'staging') sometimes('an attempt is stopped while it stages');
   const { attempt, sv } = incumbent;
-  const homes = byHome(incumbent.patches, state.config.homes).keys();
-  return [...dropsAt(homes, attempt.epoch, attempt), ...finish(state, incumbent, { type: 'lost', sv })];
+  const homes = incumbent.staging?.staging.homes ?? [];
+  return [
+    ...dropsAt(state.places, homes, attempt.epoch, attempt),
+    ...finish(state, incumbent, { type: 'lost', sv }),
+  ];
 }
 
 function finish(state: RCompState, incumbent: Incumbent, end: AttemptEnd): Effect[] {

@@ -21,7 +21,7 @@ import type { Init, PageImage } from './init.ts';
 import { createIo, receiveAsIo } from './io.ts';
 import { createMaster, receiveAsMaster } from './master.ts';
 import type { MasterState, Out } from './master-state.ts';
-import { createHome, type HomeState, receiveAsHome } from './page-home.ts';
+import { createHome, type HomeState, receiveAsHome, resumeHome } from './page-home.ts';
 import type { ActorKind, MessageTo, ToMaster } from './protocol.ts';
 import { decideArrival } from './rounds.ts';
 import type { RunnerRecord } from './runner-record.ts';
@@ -229,16 +229,13 @@ export class Replayer {
   }
 
   #reviveHome(init: Extract<Init, { kind: 'home' }>, from: Beginning | null): void {
-    const image = new Map(init.image.map(({ page, bytes }) => [page, bytes]));
+    const image = new Map((init.image ?? []).map(({ page, bytes }) => [page, bytes]));
     for (const { page, bytes } of from?.pages ?? [])
       if (homeOf(page, init.config.homes) === init.id) image.set(page, bytes);
     const [state] = createHome({ ...init, image: [...image].map(([page, bytes]) => ({ page, bytes })) });
     const kept = from?.checkpoint.homes[init.id];
-    if (from !== null && kept !== undefined) {
-      state.store.begin(kept.applied, from.checkpoint.floor);
-      for (const { writer, number } of kept.arrivals) state.arrivals.set(writer, number);
-      for (const { io, count } of kept.writes) state.fileWrites.set(io, count);
-    }
+    // The checkpoint's floor is the newest that was announced, and its pages are from its end.
+    if (from !== null && kept !== undefined) resumeHome(state, { ...kept, floor: from.checkpoint.floor });
     this.#homes[init.id] = state;
     this.#revive(init, living(state, receiveAsHome));
   }
@@ -307,6 +304,7 @@ export class Replayer {
       this.#actorAt(addressOf('home', home))?.receive({
         type: 'stage',
         from: addressOf('rcomp', 0),
+        replica: this.#homes[home]!.replica,
         attempt,
         sv,
         patches,

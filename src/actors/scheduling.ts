@@ -3,15 +3,15 @@
 import { invariant } from '../invariant.ts';
 import type { Version } from '../memory/version.ts';
 import { sometimes } from '../sometimes.ts';
-import { addressOf } from './address.ts';
 import type { AgentRecord } from './agents.ts';
 import { log, send, trace } from './behaviour.ts';
 import type { MasterState, Out } from './master-state.ts';
+import { keepersOf } from './places.ts';
 import type { Assignment, News } from './protocol.ts';
 import { attemptOf, type RunnerRecord } from './runner-record.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
 
-/** Commits between two announcements of the floor, or as many as there are homes: so a commit costs a message at the most. */
+/** Commits between two announcements of the floor, or as many as homes have replicas: so a commit costs a message at the most. */
 const FLOOR_LAG = 64;
 
 /** Agents that hear news in one step. In a small cluster all do soon; in a large one a commit must not cost a message a node. */
@@ -88,7 +88,7 @@ export function dispatch(state: MasterState, out: Out): void {
     sometimes('an agent that holds runners ready hears news');
     out.push(send(agent.address, { type: 'news', epoch: state.epoch, news: newsFor(state, agent) }));
   }
-  announceFloor(state, Math.max(FLOOR_LAG, state.homes.length), out);
+  announceFloor(state, Math.max(FLOOR_LAG, state.homes.length * state.config.replicas), out);
 }
 
 /** The floor: no snapshot below it is live. Homes hear of it when it has risen by `lag` versions. */
@@ -104,8 +104,10 @@ export function raiseFloor(state: MasterState, floor: Version, out: Out): void {
   state.floor = floor;
   state.history.forget(floor);
   state.ledger.raiseFloor(floor);
+  const { places } = state.homing;
   state.homes.forEach((_, home) => {
-    out.push(send(addressOf('home', home), { type: 'floor', epoch: state.epoch, floor }));
+    for (const keeper of keepersOf(places, home))
+      out.push(send(keeper, { type: 'floor', epoch: state.epoch, floor }));
   });
 }
 

@@ -34,7 +34,9 @@ export function receiveAsSignals(state: SignalsState, message: ToSignals): Step<
       state.changed.add(message.word);
       return [state, ...announce(state)];
     case 'staged':
-      return [state, ...state.arrivals.staged(message.home, message.attempt)];
+      return [state, ...state.arrivals.staged(message.replica, message.attempt)];
+    case 'places':
+      return [state, ...state.arrivals.moved(message.places)];
     case 'arrived':
       return state.arrivals.arrived(message.number) ? [state, ...announce(state)] : [state];
   }

@@ -12,6 +12,8 @@ import { Arrivals, wordBytes } from './arrivals.ts';
 import { type Effect, type Step, send } from './behaviour.ts';
 import type { MachineConfig, StreamRange } from './config.ts';
 import type { ImageRun } from './control-block.ts';
+import { MASTER_NODE } from './placement.ts';
+import { readerOf } from './places.ts';
 import type { FetchedPage, ToStream } from './protocol.ts';
 
 /** Offset of the ring in the stream's range. */
@@ -70,13 +72,15 @@ export function receiveAsStream(state: StreamState, message: ToStream): Step<Str
       state.ended = true;
       return [state, ...place(state)];
     case 'staged':
-      return [state, ...state.arrivals.staged(message.home, message.attempt)];
+      return [state, ...state.arrivals.staged(message.replica, message.attempt)];
+    case 'places':
+      return [state, ...state.arrivals.moved(message.places), ...askAgain(state)];
     case 'arrived':
       return state.arrivals.arrived(message.number) ? [state, ...place(state)] : [state];
     case 'consumed':
       if (message.version <= state.consumed) return [state];
       state.consumed = message.version;
-      return [state, fetchCursor(state)];
+      return [state, ...fetchCursor(state)];
     case 'fetched':
       return [state, ...cursorRead(state, message.pages)];
     case 'device-failed':
@@ -137,15 +141,24 @@ function ring(state: StreamState, bytes: Uint8Array): ImageRun[] {
 }
 
 /** The newest content of the cursor's page that has at least what `consumed` wrote: its own version may be collected. */
-function fetchCursor(state: StreamState): Effect {
+function fetchCursor(state: StreamState): Effect[] {
   const page = cursorPage(state);
-  return send(addressOf('home', homeOf(page, state.config.homes)), {
-    type: 'fetch',
-    from: addressOf('io', state.id),
-    pages: [{ page, have: -1 }],
-    at: Number.MAX_SAFE_INTEGER,
-    needs: state.consumed,
-  });
+  const home = readerOf(state.arrivals.places, homeOf(page, state.config.homes), MASTER_NODE);
+  if (home === null) return [];
+  return [
+    send(home, {
+      type: 'fetch',
+      from: addressOf('io', state.id),
+      pages: [{ page, have: -1 }],
+      at: Number.MAX_SAFE_INTEGER,
+      needs: state.consumed,
+    }),
+  ];
+}
+
+/** Whoever was asked may keep the page no more. */
+function askAgain(state: StreamState): Effect[] {
+  return state.read < state.consumed ? fetchCursor(state) : [];
 }
 
 function cursorPage({ stream, config }: StreamState): number {

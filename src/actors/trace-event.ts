@@ -7,6 +7,7 @@ import type { Span } from '../memory/span.ts';
 import type { Version } from '../memory/version.ts';
 import type { Collision } from '../memory/write-history.ts';
 import type { AttemptId, ControlBlock } from './control-block.ts';
+import type { Places } from './places.ts';
 import type { AttemptEnd, RunnerEnd } from './protocol.ts';
 
 /** The states of a runner: rule 15 of the semantics. */
@@ -36,7 +37,7 @@ export type TraceEvent =
   | {
       readonly type: 'ended';
       readonly attempt: AttemptId;
-      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'node-lost' | 'stale';
+      readonly why: 'abort' | 'fault' | 'snapshot-too-old' | 'lost' | 'node-lost' | 'moved' | 'stale';
       readonly fault: Fault | null;
     }
   /** Master: this commit is the first to fire the watcher. */
@@ -46,6 +47,8 @@ export type TraceEvent =
       readonly version: Version;
       readonly activation: number;
     }
+  /** Master: who keeps which pages from now on. */
+  | { readonly type: 'places'; readonly places: Places }
   /** Master: a runner is starving from now on, or no longer. */
   | { readonly type: 'starving'; readonly runner: RunnerId; readonly starving: boolean }
   /** RComp: what an attempt has done, before anything is decided. `loads` is filled if `observeLoads` is set. */

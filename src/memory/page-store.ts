@@ -6,6 +6,12 @@ import { type PageAt, PageVersions } from './page-versions.ts';
 import { applyPatch, type PagePatch } from './patch.ts';
 import type { Version } from './version.ts';
 
+/** A page with all its versions that are kept, oldest first: each holds until the next one. */
+export interface KeptPage {
+  readonly page: number;
+  readonly versions: readonly { readonly from: Version; readonly bytes: Uint8Array | null }[];
+}
+
 const UNTOUCHED: PageAt = { bytes: null, from: 0, through: Number.POSITIVE_INFINITY };
 
 /** Every message may come twice and late (I29): an attempt that was settled is remembered until the floor passes it. */
@@ -55,6 +61,26 @@ export class PageStore {
     invariant(bytes.length === this.#pageSize, 'a loaded page is whole');
     invariant(!this.#pages.has(page), 'a page is loaded once, before it is written');
     this.#pages.set(page, new PageVersions(bytes));
+  }
+
+  /** All pages that were ever touched, as they are kept now. Bytes are shared: they never change. */
+  keptPages(): KeptPage[] {
+    return [...this.#pages].map(([page, versions]) => ({ page, versions: versions.all() }));
+  }
+
+  /** Takes over what another store has kept; at first. Snapshots from its floor on can be read. */
+  adopt(pages: Iterable<KeptPage>): void {
+    for (const { page, versions } of pages) {
+      const [oldest, ...newer] = versions;
+      invariant(oldest !== undefined, 'a kept page has a version');
+      const kept = new PageVersions(oldest.bytes, oldest.from);
+      this.#pages.set(page, kept);
+      for (const { from, bytes } of newer) {
+        kept.apply(from, bytes);
+        this.#superseded.push(from, kept);
+      }
+      this.#retainedBytes += kept.supersededBytes;
+    }
   }
 
   /** What is loaded is the memory as of `applied`, and snapshots from `floor` on may be asked to be staged; at first. */

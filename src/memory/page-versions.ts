@@ -14,11 +14,12 @@ export interface PageAt {
 
 export class PageVersions {
   /** Ascending; the contents stand at the same index. Mostly one. */
-  readonly #versions: Version[] = [0];
+  readonly #versions: Version[];
   readonly #contents: (Uint8Array | null)[];
   #supersededBytes = 0;
 
-  constructor(initial: Uint8Array | null) {
+  constructor(initial: Uint8Array | null, from: Version = 0) {
+    this.#versions = [from];
     this.#contents = [initial];
   }
 
@@ -35,6 +36,11 @@ export class PageVersions {
     return this.#supersededBytes;
   }
 
+  /** Oldest first. */
+  all(): { readonly from: Version; readonly bytes: Uint8Array | null }[] {
+    return this.#versions.map((from, i) => ({ from, bytes: this.#contents[i]! }));
+  }
+
   /** The page as a snapshot at `version` sees it; that must not have been collected. */
   at(version: Version): PageAt {
     const index = this.#indexAt(version);
@@ -46,7 +52,7 @@ export class PageVersions {
     };
   }
 
-  apply(version: Version, bytes: Uint8Array): void {
+  apply(version: Version, bytes: Uint8Array | null): void {
     invariant(version > this.newest, 'pages only grow newer');
     this.#supersededBytes += this.#contents.at(-1)?.length ?? 0;
     this.#versions.push(version);

@@ -139,8 +139,20 @@ const RARE = new Set([
   'agent revoke',
   'rcomp stop',
   'agent news',
-  // Only nodes of a cluster leave.
+  // Only nodes of a cluster leave, and only there do others come to keep the pages.
   'master leave',
+  'master kept',
+  'master copied',
+  'master retired',
+  'agent places',
+  'agent keep',
+  'rcomp places',
+  'home copy',
+  'home pull',
+  'home part',
+  'home release',
+  'home retire',
+  'io places',
 ]);
 
 test('every type of message passes through nact', () => {

@@ -8,9 +8,16 @@ import type { Init } from '../../../src/actors/init.ts';
 import { Host, type Message } from '../../../src/actors/node/host.ts';
 import { InvariantError, invariant } from '../../../src/invariant.ts';
 
-const map = { assembled: [], files: [], outputs: [], streams: [] };
+const map = { assembled: [], loaded: [], files: [], outputs: [], streams: [] };
 const settings = { config: DEFAULT_CONFIG, map };
-const home = (id: number): Init => ({ kind: 'home', id, ...settings, image: [] });
+const home = (id: number): Init => ({
+  kind: 'home',
+  id,
+  node: 0,
+  replica: id,
+  ...settings,
+  image: [],
+});
 const rcomp = (id: number): Init => ({ kind: 'rcomp', id, agent: 0, ...settings });
 const agent: Init = { kind: 'agent', id: 0, incarnation: 1, rcomps: [0], ...settings };
 const master: Init = { kind: 'master', ...settings, ios: [] };

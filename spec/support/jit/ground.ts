@@ -125,8 +125,10 @@ export function controlOf(ground: Ground, codeLength: number, fi: number): Contr
 }
 
 export function mapOf({ data, file, codeBase }: Ground, codeLength: number): MemoryMap {
+  const loaded = unite([{ base: codeBase, length: codeLength }, data]);
   return {
-    assembled: unite([{ base: codeBase, length: codeLength }, data]),
+    assembled: loaded,
+    loaded,
     files: [{ ...file, io: 1 }],
     outputs: [],
     streams: [],

@@ -15,13 +15,15 @@ export interface Company {
   readonly abroad: Abroad;
   /** RComps of this node; there may be none. */
   readonly rcomps: number;
+  /** Nodes that keep each page, as far as there are so many. */
+  readonly replicas: number;
   /** The run's actors live: those of other nodes may join them. */
   begun(run: Begun): void;
   /** In what order agents get runners; becomes the run's own. */
   readonly policy: SchedulingPolicy;
   /** Where the run's decisions are kept; null: nowhere. */
   readonly keeping: Keeping | null;
-  /** The run is over, whatever came of it: nothing of it is to be executed anywhere. */
+  /** The run is over, whatever came of it: nothing of it is to be executed anywhere. Its memory can still be read. */
   over(): void;
 }
 

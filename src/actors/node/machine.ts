@@ -78,7 +78,7 @@ export class Machine implements AsyncDisposable {
     this.#options = options;
     this.#company = observer.company ?? null;
     const config = configOf(options, program.regionBoundary);
-    this.#config = { ...config, rcomps: observer.company?.rcomps ?? config.rcomps };
+    this.#config = this.#company === null ? config : inCompany(config, options, this.#company);
     this.#site = new Site({
       ...observer,
       ...(observer.company && { abroad: observer.company.abroad }),
@@ -91,10 +91,9 @@ export class Machine implements AsyncDisposable {
       onRCompLost: observer.onRCompLost ?? (() => {}),
       onCompartmentLost: observer.onCompartmentLost ?? (() => {}),
     });
-    this.#reader = new SnapshotReader(this.#config.homes, this.#config.pageSize, (home, message) =>
-      this.#site.send(addressOf('home', home), message),
-    );
+    this.#reader = new SnapshotReader(this.#config, (to, message) => this.#site.send(to, message));
     this.on('commit', (event) => this.#reader.committed(event));
+    this.on('places', ({ places }) => this.#reader.moved(places));
   }
 
   /**
@@ -256,7 +255,8 @@ export class Machine implements AsyncDisposable {
     const begun = new Set(revived.map(({ init }) => nameOfAddress(addressOfInit(init))));
     const others = inits.filter(
       (init) =>
-        !begun.has(nameOfAddress(addressOfInit(init))) && (init.kind !== 'agent' || init.rcomps.length > 0),
+        !begun.has(nameOfAddress(addressOfInit(init))) &&
+        (init.kind !== 'agent' || init.rcomps.length > 0 || this.#company !== null),
     );
     this.#site.begin(this.#program, this.#config, map, others, revived);
     this.#company?.begun({
@@ -346,6 +346,20 @@ export class Machine implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Homes of a run on several nodes, unless it is told how many: enough to spread them over some nodes. */
+const HOMES_IN_COMPANY = 16;
+
+function inCompany(config: MachineConfig, options: MachineOptions, company: Company): MachineConfig {
+  const { rcomps, replicas, keeping } = company;
+  return {
+    ...config,
+    rcomps,
+    homes: options.homes ?? HOMES_IN_COMPANY,
+    replicas,
+    keepsAll: keeping !== null,
+  };
 }
 
 /** Nodes of a cluster do not start again: what comes back is another one. */

@@ -1,9 +1,12 @@
 /** Reads committed memory from the page homes, for clients: a debugger, `--print`, a test. */
 
-import { VersionGoneError } from '../../errors.ts';
-import { homeOf, pagesOf } from '../../memory/directory.ts';
+import { PagesLostError, VersionGoneError } from '../../errors.ts';
+import { byHome, pagesOf } from '../../memory/directory.ts';
 import type { Version } from '../../memory/version.ts';
-import { addressOf } from '../address.ts';
+import { type Address, addressOf } from '../address.ts';
+import type { MachineConfig } from '../config.ts';
+import { MASTER_NODE } from '../placement.ts';
+import { type Places, placesAtFirst, readerOf } from '../places.ts';
 import type { FetchedPage, PageRequest, ToClient, ToHome } from '../protocol.ts';
 import type { TraceEvent } from '../trace-event.ts';
 
@@ -11,8 +14,9 @@ import type { TraceEvent } from '../trace-event.ts';
 const WINDOW = 256;
 
 interface Question {
+  readonly at: Version;
   /** Pages still missing. */
-  missing: number;
+  readonly missing: Set<number>;
   readonly pages: FetchedPage[];
   readonly answer: (pages: readonly FetchedPage[]) => void;
   readonly reject: (reason: Error) => void;
@@ -21,7 +25,8 @@ interface Question {
 export class SnapshotReader {
   readonly #homes: number;
   readonly #pageSize: number;
-  readonly #ask: (home: number, message: ToHome) => void;
+  readonly #ask: (home: Address<'home'>, message: ToHome) => void;
+  #places: Places;
   readonly #questions = new Map<number, Question>();
   /** Client 0 is the one that runs the program. */
   #lastClient = 0;
@@ -31,11 +36,12 @@ export class SnapshotReader {
   /** The newest version that touched each home. */
   readonly #touched: Version[];
 
-  constructor(homes: number, pageSize: number, ask: (home: number, message: ToHome) => void) {
-    this.#homes = homes;
-    this.#pageSize = pageSize;
+  constructor(config: MachineConfig, ask: (home: Address<'home'>, message: ToHome) => void) {
+    this.#homes = config.homes;
+    this.#pageSize = config.pageSize;
+    this.#places = placesAtFirst(config);
     this.#ask = ask;
-    this.#touched = new Array<Version>(homes).fill(0);
+    this.#touched = new Array<Version>(config.homes).fill(0);
   }
 
   get newest(): Version {
@@ -56,7 +62,13 @@ export class SnapshotReader {
     for (const home of homes) this.#touched[home] = version;
   }
 
-  /** The bytes as of version `at`, or as of the newest one. Rejects with `VersionGoneError`. */
+  /** Others keep the pages from now on: whoever was asked may answer no more. */
+  moved(places: Places): void {
+    this.#places = places;
+    for (const [client, question] of this.#questions) this.#askFor(client, question);
+  }
+
+  /** The bytes as of version `at`, or as of the newest one. Rejects with `VersionGoneError` or `PagesLostError`. */
   async read(address: number, length: number, at: Version | null): Promise<Uint8Array> {
     for (;;) {
       const version = at ?? this.#newest;
@@ -70,9 +82,9 @@ export class SnapshotReader {
   answered(client: number, { pages }: Extract<ToClient, { type: 'fetched' }>): void {
     const question = this.#questions.get(client);
     if (question === undefined) return;
-    question.pages.push(...pages);
-    question.missing -= pages.length;
-    if (question.missing > 0) return;
+    // Two replicas may have been asked.
+    for (const page of pages) if (question.missing.delete(page.page)) question.pages.push(page);
+    if (question.missing.size > 0) return;
     this.#questions.delete(client);
     question.answer(question.pages);
   }
@@ -99,20 +111,26 @@ export class SnapshotReader {
   #fetch(pages: readonly number[], at: Version): Promise<readonly FetchedPage[]> {
     this.#lastClient += 1;
     const client = this.#lastClient;
-    const requests = new Map<number, PageRequest[]>();
-    for (const page of pages) {
-      const home = homeOf(page, this.#homes);
-      const request = { page, have: -1 };
-      if (requests.get(home)?.push(request) === undefined) requests.set(home, [request]);
-    }
     if (this.#abandoned !== null) return Promise.reject(this.#abandoned);
     return new Promise((answer, reject) => {
-      this.#questions.set(client, { missing: pages.length, pages: [], answer, reject });
-      for (const [home, mine] of requests) {
-        const needs = this.#touched[home]!;
-        this.#ask(home, { type: 'fetch', from: addressOf('client', client), pages: mine, at, needs });
-      }
+      const question = { at, missing: new Set(pages), pages: [], answer, reject };
+      this.#questions.set(client, question);
+      this.#askFor(client, question);
     });
+  }
+
+  #askFor(client: number, { at, missing, reject }: Question): void {
+    const requests: PageRequest[] = [...missing].map((page) => ({ page, have: -1 }));
+    for (const [home, pages] of byHome(requests, this.#homes)) {
+      const reader = readerOf(this.#places, home, MASTER_NODE);
+      if (reader === null) {
+        this.#questions.delete(client);
+        reject(new PagesLostError());
+        return;
+      }
+      const needs = this.#touched[home]!;
+      this.#ask(reader, { type: 'fetch', from: addressOf('client', client), pages, at, needs });
+    }
   }
 }
 

@@ -5,7 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { UsageError, VersionGoneError } from '../../../errors.ts';
+import { PagesLostError, UsageError, VersionGoneError } from '../../../errors.ts';
 import { bytesOf, CHALLENGE_PATH, claimOfQuestion } from '../link/ask.ts';
 import { CLUSTER_HEADER } from '../link/dial.ts';
 import type { Door, OnRequest } from '../link/door.ts';
@@ -312,5 +312,5 @@ function refuse(response: ServerResponse, error: unknown): void {
 function statusOfError(error: unknown): number {
   if (error instanceof Refusal) return error.status;
   if (error instanceof UsageError) return 400;
-  return error instanceof VersionGoneError ? 410 : 500;
+  return error instanceof VersionGoneError || error instanceof PagesLostError ? 410 : 500;
 }

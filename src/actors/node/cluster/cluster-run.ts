@@ -10,6 +10,7 @@ import { STANDARD_IO } from '../../boot.ts';
 import type { Epoch } from '../../control-block.ts';
 import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
+import { type Places, placesAtFirst } from '../../places.ts';
 import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import type { Before, Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
@@ -17,6 +18,7 @@ import { Machine } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
 import { decodeCheckpoint } from '../wire/checkpoint.ts';
+import type { ToNode } from '../wire/control.ts';
 import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -28,6 +30,8 @@ import { optionsOf, type Submission } from './submission.ts';
 export interface RunHost {
   /** RComps of the master's node. */
   readonly rcomps: number;
+  /** Nodes that keep each page. */
+  readonly replicas: number;
   /** Empty; becomes the run's own. */
   readonly policy: SchedulingPolicy;
   /** Nodes that may take part. */
@@ -80,6 +84,7 @@ export class ClusterRun {
   readonly #cancelled = new AbortController();
   readonly #listeners = new Set<() => void>();
   #begun: Begun | null = null;
+  #places: Places | null = null;
   /** Whoever makes checkpoints begins with the run. */
   #follow: (begun: Begun) => void = () => {};
   /** Nodes that were told to take part. */
@@ -93,6 +98,11 @@ export class ClusterRun {
   /** Fulfilled when nothing of it is executed any more. */
   readonly over = new Promise<void>((resolve) => {
     this.#over = resolve;
+  });
+  #ends: () => void = () => {};
+  /** Fulfilled when nobody keeps anything of it any more. */
+  readonly #closed = new Promise<void>((resolve) => {
+    this.#ends = resolve;
   });
   #state: RunState = 'running';
   #report: RunReport | null = null;
@@ -129,6 +139,7 @@ export class ClusterRun {
       {
         company: {
           rcomps: host.rcomps,
+          replicas: host.replicas,
           policy: host.policy,
           keeping,
           abroad: {
@@ -141,13 +152,16 @@ export class ClusterRun {
             this.#started();
             for (const node of host.members()) this.open(node);
           },
-          over: () => this.#end(),
+          over: () => this.#rest(),
         },
         onRCompLost: (error) => host.onLoss('RComp', error),
         onCompartmentLost: (error) => host.onLoss('compartment', error),
       },
     );
     this.counts = new RunnerCounts(this.#machine);
+    this.#machine.on('places', ({ places }) => {
+      this.#places = places;
+    });
   }
 
   /**
@@ -203,6 +217,11 @@ export class ClusterRun {
     return this.#error;
   }
 
+  /** Who keeps its pages; null: its machine has not begun. */
+  get places(): Places | null {
+    return this.#places ?? (this.#begun && placesAtFirst(this.#begun.config));
+  }
+
   get machine(): Machine {
     return this.#machine;
   }
@@ -218,7 +237,8 @@ export class ClusterRun {
       if (error instanceof UsageError) throw error;
     } finally {
       this.ended = Date.now();
-      this.#end();
+      // What is broken answers nothing any more.
+      if (this.#state === 'broken') this.#end();
       this.#tell();
     }
   }
@@ -260,13 +280,13 @@ export class ClusterRun {
     this.#nodes.add(node);
     const { config, ios } = this.#begun;
     const message = { type: 'open', run: this.id, program: this.#program, config, ios } as const;
-    this.#host.post(node, { kind: 'node', run: 0, id: 0, message });
+    this.#say(node, message);
   }
 
   /** Fulfilled when nothing of the run is left at the node. */
   async leave(node: number): Promise<void> {
     if (this.#begun === null || !this.#nodes.has(node)) return;
-    await Promise.race([this.#begun.leave(node), this.over]);
+    await Promise.race([this.#begun.leave(node), this.#closed]);
     if (this.#nodes.delete(node)) this.#close(node);
   }
 
@@ -305,15 +325,26 @@ export class ClusterRun {
     return { kind, run: this.id, id, message } as Letter;
   }
 
+  /** Nothing of it is executed any more; its memory stays where it is, and can be read. */
+  #rest(): void {
+    for (const node of this.#nodes) this.#say(node, { type: 'rest', run: this.id });
+    this.#over();
+  }
+
   #end(): void {
     for (const node of this.#nodes) this.#close(node);
     this.#nodes.clear();
     this.#begun = null;
     this.#over();
+    this.#ends();
   }
 
   #close(node: number): void {
-    this.#host.post(node, { kind: 'node', run: 0, id: 0, message: { type: 'close', run: this.id } });
+    this.#say(node, { type: 'close', run: this.id });
+  }
+
+  #say(node: number, message: ToNode): void {
+    this.#host.post(node, { kind: 'node', run: 0, id: 0, message });
   }
 
   #tell(): void {

@@ -19,6 +19,8 @@ export interface LocalClusterOptions {
   readonly nodes: number;
   /** Runner compartments of each node. Default: this machine's cores, divided among them. */
   readonly rcomps?: number;
+  /** Nodes that keep each page of a program. Default 2: any one of them may die. */
+  readonly replicas?: number;
   /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
   readonly policy?: () => SchedulingPolicy;
   /** Hears what nodes say of themselves. Default: nobody. */
@@ -68,11 +70,14 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
     log = () => {},
     links,
     policy,
+    replicas,
   }: LocalClusterOptions): Promise<LocalCluster> {
     if (!Number.isSafeInteger(nodes) || nodes < 0 || nodes > MOST_NODES)
       throw new UsageError(`nodes must be a whole number from 0 to ${MOST_NODES}, not ${nodes}`);
     if (!Number.isSafeInteger(rcomps) || rcomps < 1 || rcomps > 4_096)
       throw new UsageError(`rcomps must be a whole number from 1 to 4096, not ${rcomps}`);
+    if (replicas !== undefined && !(Number.isSafeInteger(replicas) && replicas >= 1))
+      throw new UsageError(`replicas must be a whole number from 1 up, not ${replicas}`);
     const [node, client] = [Token.draw('node'), Token.draw('client')];
     const version = 'local';
     const master = await MasterNode.open({
@@ -89,6 +94,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       log,
       ...(links && { links }),
       ...(policy && { policy }),
+      ...(replicas !== undefined && { replicas }),
     });
     serve(master);
     const birth = { master: master.origin, token: node.text, rcomps, version, links };
@@ -120,18 +126,18 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       this.#children.delete(child);
       if (this.#children.size === 0 && !this.#isClosing) this.#master.failAll('all nodes have died');
     });
-    const node = await new Promise<number>((joined, failed) => {
+    return new Promise<number>((joined, failed) => {
       child.on('message', (word: Word) => {
-        if (word.type === 'joined') joined(word.node);
-        else if (word.type === 'log') this.#log(...word.logged);
+        if (word.type === 'joined') {
+          this.#children.set(child, word.node);
+          joined(word.node);
+        } else if (word.type === 'log') this.#log(...word.logged);
         else failed(new ClusterError(`a node cannot join: ${word.why}`));
       });
       child.once('error', (error) => failed(new ClusterError(`a node cannot start: ${error.message}`)));
       child.once('exit', (code, signal) => failed(new ClusterError(`a node has died: ${signal ?? code}`)));
       child.send(this.#birth);
     });
-    this.#children.set(child, node);
-    return node;
   }
 
   /** Cancels what runs and ends all nodes. */

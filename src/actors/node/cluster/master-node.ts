@@ -1,7 +1,7 @@
 /** The node of a DVM's master: knows the other nodes, and runs the programs that clients bring. */
 
 import { UsageError } from '../../../errors.ts';
-import { type Address, addressOf } from '../../address.ts';
+import { type ActorKind, type Address, addressOf } from '../../address.ts';
 import { LocalityPolicy } from '../../locality.ts';
 import { MASTER_NODE } from '../../placement.ts';
 import type { SchedulingPolicy } from '../../scheduling-policy.ts';
@@ -15,6 +15,7 @@ import { decodeAs, encodeAs, type Letter } from '../wire/wire.ts';
 import { ClusterRun, type KeptRun, type RunHost } from './cluster-run.ts';
 import { type Member, type MemberState, Members } from './members.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
+import { Rifts } from './peers.ts';
 import { Router, type Traffic } from './router.ts';
 import type { KeptProgram, Store } from './store.ts';
 import { SUBMISSION, type Submission } from './submission.ts';
@@ -26,6 +27,8 @@ export interface MasterNodeOptions extends NodeOptions {
   readonly store: Store | null;
   /** Steps of a program's log from one checkpoint to the next. Default 2,000. */
   readonly checkpointPeriod?: number;
+  /** Nodes that keep each page of a program, as far as there are so many. Default 2: any one of them may die. */
+  readonly replicas?: number;
   /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
   readonly policy?: () => SchedulingPolicy;
 }
@@ -46,6 +49,9 @@ export interface JoinAnswer {
 
 const CHECKPOINT_PERIOD = 2_000;
 
+/** Nodes that keep each page, unless the master is told otherwise. */
+export const REPLICAS = 2;
+
 /** Programs that run at once. */
 const MOST_RUNNING = 64;
 
@@ -61,6 +67,7 @@ export class MasterNode {
   readonly cluster = drawNonce();
   readonly #options: MasterNodeOptions;
   readonly #members = new Members(LINK_PATH);
+  readonly #rifts = new Rifts();
   readonly #router: Router;
   readonly #endpoint: WebSocketEndpoint;
   readonly #beats: NodeJS.Timeout;
@@ -159,7 +166,8 @@ export class MasterNode {
     const member = this.#members.add(origin, rcomps);
     this.#options.log('info', 'node joins', { node: member.node, origin, rcomps });
     this.#endpoint.greet(member.node);
-    for (const run of this.#runs.values()) run.open(member.node);
+    const others = this.#members.present.filter(({ state }) => state !== 'joining');
+    this.#say(member.node, { type: 'peers', peers: others.map(peerOf) });
     return { cluster: this.cluster, node: member.node };
   }
 
@@ -273,7 +281,7 @@ export class MasterNode {
 
   /** Lets all other nodes end; where programs are to go on, they wait for the next process instead. */
   async #dismiss(): Promise<void> {
-    for (const { node } of this.#members.active) this.#members.leave(node);
+    for (const { node } of this.#members.present) this.#members.leave(node);
     for (const { node, state } of this.#members.all())
       if (state === 'leaving') this.#say(node, { type: 'farewell' });
     this.#router.flush();
@@ -302,6 +310,7 @@ export class MasterNode {
     const { log } = this.#options;
     return {
       rcomps: this.#options.rcomps,
+      replicas: this.#options.replicas ?? REPLICAS,
       policy: this.#options.policy?.() ?? new LocalityPolicy(),
       members: () => this.#members.active.map(({ node }) => node),
       post: (node, letter) => this.#router.post(node, letter),
@@ -315,7 +324,7 @@ export class MasterNode {
 
   #hear(from: number, letter: Letter): void {
     if (letter.kind === 'node') this.#heed(from, letter.message);
-    else if (letter.kind === 'master' || letter.kind === 'home')
+    else if (HEARD.includes(letter.kind))
       this.#runs
         .get(letter.run)
         ?.deliver(addressOf(letter.kind, letter.id) as Address, letter.message as Message);
@@ -330,12 +339,53 @@ export class MasterNode {
       case 'leave':
         this.drain(from).catch(() => {});
         break;
+      case 'met':
+        this.#begin(from, message.peers);
+        break;
+      case 'cut-off':
+        this.#cutOff(from, message);
+        break;
       case 'open':
+      case 'rest':
       case 'close':
+      case 'peers':
+      case 'gone':
       case 'farewell':
         this.giveUp(from, `it says ${message.type}, which is the master's to say`);
         break;
     }
+  }
+
+  /**
+   * A node that reaches all others takes part in all programs from now on. Danger: one that has come meanwhile it may not
+   * have heard of yet; then it will say so again.
+   */
+  #begin(node: number, peers: readonly number[]): void {
+    const others = this.#members.present.filter((other) => other.node !== node);
+    if (others.some((other) => other.state !== 'joining' && !peers.includes(other.node))) return;
+    const member = this.#members.met(node);
+    if (member === null) return;
+    this.#options.log('info', 'node is here', { node });
+    for (const other of others) this.#say(other.node, { type: 'peers', peers: [peerOf(member)] });
+    for (const run of this.#runs.values()) run.open(node);
+  }
+
+  /** Two nodes that the master reaches do not reach each other: one of them is of no use. */
+  #cutOff(from: number, { node, url }: Extract<ToNode, { type: 'cut-off' }>): void {
+    const [one, other] = [this.#members.get(from), this.#members.get(node)];
+    // Whoever the master does not reach either, is given up without that.
+    if (one === undefined || other === undefined || !this.#endpoint.isConnected(node)) return;
+    this.#options.log('warn', 'nodes do not reach each other', { from, node, url });
+    const newcomers = [one, other].filter(({ state }) => state === 'joining');
+    // Nothing of any program is at a newcomer.
+    if (newcomers.length === 1) {
+      this.giveUp(newcomers[0]!.node, `it does not reach node ${newcomers[0] === one ? node : from}`);
+      return;
+    }
+    this.giveUp(
+      this.#rifts.between(one, other),
+      `nodes ${Math.min(from, node)} and ${Math.max(from, node)} do not reach each other`,
+    );
   }
 
   #say(node: number, message: ToNode): void {
@@ -361,11 +411,13 @@ export class MasterNode {
   }
 
   #part(node: number, state: 'left' | 'lost'): void {
-    if (state === 'left' && this.#members.whereabouts(node) !== 'left')
-      this.#options.log('info', 'node left', { node });
+    const isNews = this.#members.whereabouts(node) !== 'left';
+    if (isNews && state === 'left') this.#options.log('info', 'node left', { node });
     this.#members.gone(node, state);
     this.#router.forget(node);
     this.#endpoint.moved(node);
+    if (!isNews || this.#isClosing) return;
+    for (const other of this.#members.present) this.#say(other.node, { type: 'gone', node });
   }
 
   #ended(run: ClusterRun): void {
@@ -378,6 +430,13 @@ export class MasterNode {
     );
     for (const old of idle.slice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
   }
+}
+
+/** Whom of a run's actors here those of other nodes speak to. */
+const HEARD: readonly string[] = ['master', 'home', 'io', 'client', 'agent', 'rcomp'] satisfies ActorKind[];
+
+function peerOf({ node, origin }: Pick<Member, 'node' | 'origin'>): { node: number; url: string } {
+  return { node, url: `${origin}${LINK_PATH}` };
 }
 
 /** Milliseconds that a client has for fetching results that are too many. */

@@ -1,6 +1,7 @@
 /**
- * A node that has joined a DVM: its RComps run what the master sends. It holds nothing that others need, so a node that
- * was given up, because it was silent for too long or its master has started anew, joins again as another one, empty.
+ * A node that has joined a DVM: its RComps run what the master sends, and it keeps pages that other nodes keep, too. So a
+ * node that was given up, because it was silent for too long or its master has started anew, joins again as another one,
+ * empty.
  */
 
 import { readProgram } from '../../../isa/program-file.ts';
@@ -13,17 +14,20 @@ import type { Message } from '../host.ts';
 import { AskError, ask, textOf } from '../link/ask.ts';
 import { LINK_PATH, PROTOCOL } from '../link/dial.ts';
 import { Door } from '../link/door.ts';
-import { type LinkOptions, WebSocketEndpoint } from '../link/web-socket-endpoint.ts';
+import { type LinkOptions, WebSocketEndpoint, type Whereabouts } from '../link/web-socket-endpoint.ts';
 import { Site } from '../site.ts';
 import type { ToNode } from '../wire/control.ts';
 import type { Letter } from '../wire/wire.ts';
 import type { JoinAnswer, JoinRequest } from './master-node.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
+import { Peers } from './peers.ts';
 import { Router } from './router.ts';
 
 export interface MemberNodeOptions extends NodeOptions {
   /** The master's node, as in `ws://10.0.0.1:7400`. */
   readonly master: string;
+  /** It was given up and has joined again, as another node. */
+  readonly onRejoined?: (node: number) => void;
 }
 
 const JOIN_PATH = '/join';
@@ -36,6 +40,11 @@ interface Membership {
   readonly node: number;
   readonly router: Router;
   readonly endpoint: WebSocketEndpoint;
+  readonly peers: Peers;
+  readonly beats: NodeJS.Timeout;
+  /** How often the master has said who else is there, and of these times the last at which all were reached. */
+  introductions: number;
+  met: number;
   isOver: boolean;
 }
 
@@ -106,23 +115,46 @@ export class MemberNode {
     const { log, master } = this.#options;
     const links: LinkOptions = {
       ...linkOptionsOf(this.#options, cluster),
-      onGone: () => this.#givenUp(membership),
-    };
-    const router = new Router({
-      hear: (_, letters) => {
-        for (const letter of letters) this.#hear(letter);
+      onConnected: () => this.#look(membership),
+      // What other nodes say is no matter: the master knows who is there.
+      onGone: (other) => {
+        if (other === MASTER_NODE) this.#givenUp(membership);
       },
-      onBroken: (_, why) => {
-        log('warn', 'master says what is none', { why });
-        this.#givenUp(membership);
+    };
+    const peers = new Peers();
+    const router = new Router({
+      hear: (from, letters) => {
+        for (const letter of letters) this.#hear(from, letter);
+      },
+      onBroken: (from, why) => {
+        log('warn', 'another node says what is none', { from, why });
+        if (from === MASTER_NODE) this.#givenUp(membership);
+        else this.#say({ type: 'cut-off', node: from, url: '' });
       },
       onTooLong: (_, { run }, bytes) =>
         this.#broken(run, `a message of ${bytes} bytes is more than nodes can send each other`),
     });
-    const find = (other: number) =>
-      other === MASTER_NODE && !membership.isOver ? { url: `${master}${LINK_PATH}` } : 'left';
+    const find = (other: number): Whereabouts => {
+      if (membership.isOver) return 'left';
+      return other === MASTER_NODE ? { url: `${master}${LINK_PATH}` } : peers.whereabouts(other);
+    };
     const endpoint = new WebSocketEndpoint(node, router, find, links, this.door);
-    const membership: Membership = { node, router, endpoint, isOver: false };
+    const beats = setInterval(() => {
+      for (const cutOff of peers.beat((other) => endpoint.isConnected(other))) {
+        log('warn', 'does not reach another node', { node, other: cutOff.node, url: cutOff.url });
+        this.#say({ type: 'cut-off', ...cutOff });
+      }
+    }, links.beat);
+    const membership: Membership = {
+      node,
+      router,
+      endpoint,
+      peers,
+      beats,
+      introductions: 0,
+      met: 0,
+      isOver: false,
+    };
     router.connect(endpoint);
     endpoint.greet(MASTER_NODE);
     log('info', 'joined', { node, master, origin: this.origin });
@@ -132,10 +164,13 @@ export class MemberNode {
   async #exit(): Promise<void> {
     for (const site of this.#sites.values()) site.close();
     this.#sites.clear();
-    const { endpoint, router } = this.#membership;
+    const { endpoint, router, peers, beats } = this.#membership;
+    clearInterval(beats);
     this.#membership.isOver = true;
-    router.forget(MASTER_NODE);
-    endpoint.moved(MASTER_NODE);
+    for (const other of [MASTER_NODE, ...peers.nodes()]) {
+      router.forget(other);
+      endpoint.moved(other);
+    }
     await endpoint.close();
   }
 
@@ -150,7 +185,9 @@ export class MemberNode {
     while (!this.#isClosing) {
       try {
         const answer = await askToJoin(this.#options, this.origin);
-        if (!this.#isClosing) this.#membership = this.#enter(answer);
+        if (this.#isClosing) return;
+        this.#membership = this.#enter(answer);
+        this.#options.onRejoined?.(this.node);
         return;
       } catch (error) {
         this.#options.log('warn', 'cannot join', {
@@ -161,19 +198,27 @@ export class MemberNode {
     }
   }
 
-  #hear(letter: Letter): void {
-    if (letter.kind === 'node') this.#heed(letter.message);
-    else if (letter.kind === 'agent' || letter.kind === 'rcomp')
-      this.#sites
-        .get(letter.run)
-        ?.send(addressOf(letter.kind, letter.id) as Address, letter.message as Message);
-    else this.#options.log('warn', 'a letter for nobody', { kind: letter.kind });
+  #hear(from: number, letter: Letter): void {
+    const { kind, run, id, message } = letter;
+    if (kind === 'node' && from === MASTER_NODE) this.#heed(message);
+    else if (kind === 'agent' || kind === 'rcomp' || kind === 'home')
+      this.#sites.get(run)?.send(addressOf(kind, id, this.node) as Address, message as Message);
+    else this.#options.log('warn', 'a letter for nobody', { from, kind });
   }
 
   #heed(message: ToNode): void {
     switch (message.type) {
       case 'open':
         this.#open(message);
+        break;
+      case 'rest':
+        this.#sites.get(message.run)?.rest();
+        break;
+      case 'peers':
+        this.#meet(message.peers);
+        break;
+      case 'gone':
+        this.#part(message.node);
         break;
       case 'close':
         this.#sites.get(message.run)?.close();
@@ -184,10 +229,42 @@ export class MemberNode {
         this.#parted();
         break;
       case 'broken':
+      case 'met':
+      case 'cut-off':
       case 'leave':
         this.#options.log('warn', 'a word that is not for nodes', { word: message.type });
         break;
     }
+  }
+
+  #meet(nodes: readonly { readonly node: number; readonly url: string }[]): void {
+    const { peers, endpoint } = this.#membership;
+    for (const { node, url } of nodes) {
+      if (!peers.add(node, url)) continue;
+      // It may have come before its name.
+      endpoint.moved(node);
+      endpoint.greet(node);
+    }
+    this.#membership.introductions += 1;
+    this.#look(this.#membership);
+  }
+
+  /** Danger: a node that others do not reach must get no pages, since every commit to them would wait for it. */
+  #look(membership: Membership): void {
+    const { peers, endpoint, introductions, met, isOver } = membership;
+    if (introductions === met || isOver) return;
+    const others = [...peers.nodes()];
+    if (!others.every((other) => endpoint.isConnected(other))) return;
+    membership.met = introductions;
+    this.#say({ type: 'met', peers: others });
+  }
+
+  #part(node: number): void {
+    const { peers, router, endpoint } = this.#membership;
+    peers.gone(node);
+    router.forget(node);
+    endpoint.moved(node);
+    this.#look(this.#membership);
   }
 
   #open({ run, program, config, ios }: Extract<ToNode, { type: 'open' }>): void {
@@ -212,7 +289,8 @@ export class MemberNode {
       onCompartmentLost: lost('compartment'),
       abroad: {
         isAbroad: (to) => memberOf(to) !== node,
-        send: ({ kind, id }, message) => router.post(MASTER_NODE, { kind, run, id, message } as Letter),
+        send: (to, message) =>
+          router.post(memberOf(to), { kind: to.kind, run, id: to.id, message } as Letter),
       },
     });
     this.#sites.set(run, site);

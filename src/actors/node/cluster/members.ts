@@ -3,7 +3,7 @@
 import type { Whereabouts } from '../link/web-socket-endpoint.ts';
 
 /**
- * - `joining`: it has a number, and no connection has come about yet.
+ * - `joining`: it has a number, and not yet connections to all others.
  * - `here`: it takes part.
  * - `leaving`: it gets nothing new, and ends what it has.
  * - `left`: it has gone as it should.
@@ -54,9 +54,22 @@ export class Members {
     return [...this.#entries.values()];
   }
 
+  /** Those that have not gone. */
+  get present(): Member[] {
+    return this.all().filter((member) => !isGone(member));
+  }
+
   /** Those that may get something new. */
   get active(): Member[] {
-    return this.all().filter(({ state }) => state === 'joining' || state === 'here');
+    return this.all().filter(({ state }) => state === 'here');
+  }
+
+  /** It reaches all others. Null if that is no news. */
+  met(node: number): Member | null {
+    const entry = this.#entries.get(node);
+    if (entry?.state !== 'joining') return null;
+    entry.state = 'here';
+    return entry;
   }
 
   whereabouts(node: number): Whereabouts {
@@ -86,7 +99,6 @@ export class Members {
       if (isGone(entry)) continue;
       if (isConnected(entry.node)) {
         entry.missed = 0;
-        if (entry.state === 'joining') entry.state = 'here';
         continue;
       }
       entry.missed += 1;

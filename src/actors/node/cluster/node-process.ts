@@ -42,6 +42,7 @@ async function live({ master, token, rcomps, version, links }: Birth): Promise<v
       version,
       links: links ?? LINK_OPTIONS,
       log: (...logged) => say({ type: 'log', logged }),
+      onRejoined: (node) => say({ type: 'joined', node }),
     });
     serveMember(member);
     process.on('SIGTERM', () => member.leave());

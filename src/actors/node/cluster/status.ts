@@ -2,7 +2,7 @@
 
 import { MASTER_NODE } from '../../placement.ts';
 import type { RunStatus } from '../run-report.ts';
-import type { RunState } from './cluster-run.ts';
+import type { ClusterRun, RunState } from './cluster-run.ts';
 import type { MasterNode } from './master-node.ts';
 import type { MemberState } from './members.ts';
 
@@ -19,6 +19,8 @@ export interface NodeStatus {
   readonly state: MemberState;
   readonly rcomps: number;
   readonly url: string;
+  /** Page homes of programs that it keeps a replica of. */
+  readonly homes: number;
 }
 
 export interface ProgramStatus {
@@ -31,6 +33,8 @@ export interface ProgramStatus {
   readonly submitted: string;
   /** Newest version. */
   readonly version: number;
+  /** Nodes that have all of a page, whichever page: so many less one may die at once. 0: some pages are lost. */
+  readonly copies: number;
   readonly runners: {
     readonly schedulable: number;
     readonly running: number;
@@ -47,9 +51,21 @@ export function statusOf(master: MasterNode): Status {
     name: master.name,
     version: master.version,
     nodes: [
-      { node: MASTER_NODE, state: 'here', rcomps: master.rcomps, url: master.origin },
+      {
+        node: MASTER_NODE,
+        state: 'here',
+        rcomps: master.rcomps,
+        url: master.origin,
+        homes: homesOn(master, MASTER_NODE),
+      },
       ...master.members.map(
-        ({ node, state, rcomps, origin }): NodeStatus => ({ node, state, rcomps, url: origin }),
+        ({ node, state, rcomps, origin }): NodeStatus => ({
+          node,
+          state,
+          rcomps,
+          url: origin,
+          homes: homesOn(master, node),
+        }),
       ),
     ],
     programs: master.runs.map((run): ProgramStatus => {
@@ -62,6 +78,7 @@ export function statusOf(master: MasterNode): Status {
         status: run.report?.status ?? null,
         submitted: new Date(run.submitted).toISOString(),
         version: run.machine.version,
+        copies: copiesOf(run),
         // What a cancelled program had running is nobody's any more.
         runners: {
           schedulable: isOver ? 0 : rest.schedulable,
@@ -74,4 +91,16 @@ export function statusOf(master: MasterNode): Status {
       };
     }),
   };
+}
+
+export function homesOn(master: MasterNode, node: number): number {
+  return master.runs
+    .flatMap((run) => run.places?.homes ?? [])
+    .filter((replicas) => replicas.some((replica) => replica.node === node)).length;
+}
+
+/** One that is over for good has no pages any more. */
+export function copiesOf({ places }: ClusterRun): number {
+  if (places === null) return 0;
+  return Math.min(...places.homes.map((replicas) => replicas.filter(({ ready }) => ready).length));
 }

@@ -28,6 +28,8 @@ export interface LinkOptions extends DoorOptions {
   readonly authority: string | null;
   /** What this side shows to others. */
   readonly token: Token | null;
+  /** A connection to a node stands. */
+  readonly onConnected: (node: number) => void;
   /** Hears why a connection to a node did not come about, or has ended. */
   readonly report: (node: number, why: string) => void;
   /** A node says that it has no more to do with this one: its partner has left, or belongs to another cluster. */
@@ -46,6 +48,7 @@ export const LINK_OPTIONS: LinkOptions = {
   retry: { first: 20, most: 2_000 },
   tokens: [],
   token: null,
+  onConnected: () => {},
   report: () => {},
   onGone: () => {},
 };
@@ -192,6 +195,7 @@ export class WebSocketEndpoint implements Endpoint {
           isOpen = true;
           contact.retryIn = this.#options.retry.first;
           peer.connect(socket, true);
+          this.#options.onConnected(node);
         },
         over: (why, status) => {
           contact.hangUp = null;
@@ -253,6 +257,7 @@ export class WebSocketEndpoint implements Endpoint {
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         const contact = this.#contact(node);
         contact.peer.connect(opened, false);
+        this.#options.onConnected(node);
         this.#open(contact);
       });
       // Danger: a request that is no WebSocket's after all has had no headers, and the next one must not get these.

@@ -1,9 +1,9 @@
 /** A checkpoint as bytes. */
 
-import type { Checkpoint, KeptHome, KeptRunner, KeptTally, KeptWatcher } from '../../checkpoint.ts';
+import type { Checkpoint, KeptRunner, KeptTally, KeptWatcher } from '../../checkpoint.ts';
 import { decidedStaged } from './decided.ts';
 import type { WireError } from './frame.ts';
-import { control, fault, range, runnerEnd, span } from './messages.ts';
+import { control, fault, homeContents, range, runnerEnd, span } from './messages.ts';
 import { count, flag, integer, list, nullable, type Schema, struct, word } from './schema.ts';
 import { decodeAs, encodeAs } from './wire.ts';
 
@@ -26,12 +26,6 @@ const watcher = struct<KeptWatcher>({
   watching: flag,
 });
 
-const home = struct<KeptHome>({
-  applied: count,
-  arrivals: list(struct({ writer: word, number: count })),
-  writes: list(struct({ io: count, count })),
-});
-
 const tally = struct<KeptTally>({
   entry: nullable(runnerEnd),
   committed: count,
@@ -48,7 +42,7 @@ const checkpoint: Schema<Checkpoint> = struct<Checkpoint>({
   runners: list(runner),
   places: list(struct({ parent: integer(-1, Number.MAX_SAFE_INTEGER), index: count })),
   watchers: list(watcher),
-  homes: list(home),
+  homes: list(homeContents),
   history: list(struct({ version: count, writer: word, spans: list(span) })),
   inputs: list(struct({ io: count, number: count, open: flag })),
   channels: list(struct({ io: count, offset: count })),

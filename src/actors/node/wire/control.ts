@@ -14,7 +14,20 @@ export type ToNode =
       readonly config: MachineConfig;
       readonly ios: readonly IoKind[];
     }
-  /** Master's node → node: the run is over. */
+  /** Master's node → node: nothing of the run is to be executed any more; its pages stay. */
+  | { readonly type: 'rest'; readonly run: number }
+  /** Master's node → node: these nodes are there, too; their links are there. */
+  | {
+      readonly type: 'peers';
+      readonly peers: readonly { readonly node: number; readonly url: string }[];
+    }
+  /** Master's node → node: that node is not there any more. */
+  | { readonly type: 'gone'; readonly node: number }
+  /** Node → master's node: it has connections to all others that it was told of so far, which are these. */
+  | { readonly type: 'met'; readonly peers: readonly number[] }
+  /** Node → master's node: there is no connection to that node, at this URL or from there. */
+  | { readonly type: 'cut-off'; readonly node: number; readonly url: string }
+  /** Master's node → node: nobody needs anything of the run any more. */
   | { readonly type: 'close'; readonly run: number }
   /** Node → master's node: something of its own is broken, and with it the run. */
   | { readonly type: 'broken'; readonly run: number; readonly error: string }
@@ -31,6 +44,8 @@ const config = struct<MachineConfig>({
   nodes: count,
   rcomps: count,
   homes: count,
+  replicas: count,
+  keepsAll: flag,
   onConflict: choice<MachineConfig['onConflict']>()('retry', 'abort'),
   serializable: flag,
   lazyReads: flag,
@@ -62,6 +77,11 @@ const io = variants<IoKind>({
 
 export const toNode: Schema<ToNode> = variants<ToNode>({
   open: { run: count, program: bytes, config, ios: list(io) },
+  rest: { run: count },
+  peers: { peers: list(struct({ node: count, url: text })) },
+  gone: { node: count },
+  met: { peers: list(count) },
+  'cut-off': { node: count, url: text },
   close: { run: count },
   broken: { run: count, error: text },
   leave: {},

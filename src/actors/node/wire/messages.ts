@@ -3,15 +3,19 @@
 import { FAULT_CAUSES, type Fault, type FaultCause } from '../../../isa/fault.ts';
 import type { Channel } from '../../../isa/layout.ts';
 import type { MergeType } from '../../../memory/merge.ts';
+import type { KeptPage } from '../../../memory/page-store.ts';
 import type { PagePatch, PatchRun } from '../../../memory/patch.ts';
 import type { Range } from '../../../memory/ranges.ts';
 import type { Span } from '../../../memory/span.ts';
 import type { ActorKind, Address } from '../../address.ts';
 import type { AttemptId, ControlBlock, HeapRange, ImageRun } from '../../control-block.ts';
+import type { Places, Replica } from '../../places.ts';
 import type {
   Assignment,
   AttemptEnd,
   FetchedPage,
+  HomeContents,
+  HomeReplica,
   HomeVersion,
   MessageTo,
   News,
@@ -90,6 +94,7 @@ export const attemptEnd = variants<AttemptEnd>({
     children: list(control),
     output: list(output),
     homes: list(count),
+    generation: count,
     detach: flag,
     executed: count,
   },
@@ -127,6 +132,22 @@ const fetchedPage = struct<FetchedPage>({
   through: count,
 });
 
+const homeReplica = struct<HomeReplica>({ home: count, replica: count });
+const replica = struct<Replica>({ node: count, replica: count, ready: flag });
+const places = struct<Places>({ generation: count, homes: list(list(replica)) });
+
+export const homeContents = struct<HomeContents>({
+  applied: count,
+  floor: count,
+  arrivals: list(struct({ writer: word, number: count })),
+  writes: list(struct({ io: count, count })),
+});
+
+const keptPage = struct<KeptPage>({
+  page: count,
+  versions: list(struct({ from: count, bytes: nullable(bytes) })),
+});
+
 const toMaster = variants<ToMaster>({
   run: { client: addressTo('client'), entry: control },
   cancel: {},
@@ -136,7 +157,10 @@ const toMaster = variants<ToMaster>({
   ends: { agent: addressTo('agent'), ends: list(struct({ attempt, end: attemptEnd })) },
   returned: { agent: addressTo('agent'), attempts: list(attempt) },
   activate: { watcher: word, activation: count },
-  arrival: { io: count, number: count, spans: list(span), homes: list(count), last: flag },
+  arrival: { io: count, number: count, spans: list(span), homes: list(count), generation: count, last: flag },
+  kept: { agent: addressTo('agent'), incarnation: count, replicas: list(homeReplica) },
+  copied: { home: count, replica: count },
+  retired: { home: count, replica: count },
   stalled: { io: count, consumed: count },
   settled: { home: count, version: count, writes: list(struct({ io: count, count })) },
   flushed: { io: count, error: nullable(text) },
@@ -147,6 +171,8 @@ const toAgent = variants<ToAgent>({
   dispatch: { epoch: count, incarnation: count, batch: count, news, assignments: list(assignment) },
   news: { epoch: count, news },
   recall: { epoch: count },
+  places: { epoch: count, places },
+  keep: { epoch: count, incarnation: count, replicas: list(homeReplica) },
   revoke: { epoch: count, attempt },
   need: { rcomp: count, attempt, number: count, pages: list(count) },
   ended: { rcomp: count, attempt, end: attemptEnd },
@@ -163,12 +189,19 @@ const toRComp = variants<ToRComp>({
   slice: { attempt },
   'compartment-needs': { attempt, pages: list(count) },
   'compartment-ended': { attempt, outcome: nullable(outcome), loads: list(observedLoad) },
-  staged: { home: count, attempt },
+  staged: { replica: count, attempt },
+  places: { places },
 });
 
 const toHome = variants<ToHome>({
   fetch: { from: addressTo('agent', 'client', 'io'), pages: list(pageRequest), at: count, needs: count },
-  stage: { from: addressTo('rcomp', 'io'), attempt, sv: nullable(count), patches: list(pagePatch) },
+  stage: {
+    from: addressTo('rcomp', 'io'),
+    replica: count,
+    attempt,
+    sv: nullable(count),
+    patches: list(pagePatch),
+  },
   decide: {
     epoch: count,
     attempt: nullable(attempt),
@@ -180,6 +213,11 @@ const toHome = variants<ToHome>({
   floor: { epoch: count, floor: count },
   settle: { version: count },
   bytes: { io: count, page: count, bytes },
+  copy: { epoch: count, copy: count, source: nullable(addressTo('home')), needs: count },
+  pull: { from: addressTo('home'), replica: count, copy: count, part: count, needs: count },
+  part: { copy: count, part: count, last: flag, contents: homeContents, pages: list(keptPage) },
+  release: { replica: count },
+  retire: { epoch: count, replica: count },
 });
 
 const toWatcher = variants<ToWatcher>({
@@ -197,7 +235,8 @@ const toIo = variants<ToIo>({
   'device-bytes': { offset: count, bytes },
   input: { offset: count, bytes },
   'input-ended': {},
-  staged: { home: count, attempt },
+  staged: { replica: count, attempt },
+  places: { places },
   arrived: { number: count, version: count },
   consumed: { version: count },
   fetched: { home: count, at: count, pages: list(fetchedPage) },
