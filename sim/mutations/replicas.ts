@@ -1,9 +1,7 @@
 /** Planted bugs of who keeps which pages: replicas that come, copy, let go and die. */
 
-import { attemptKey } from '../../src/actors/control-block.ts';
 import type { HomeState } from '../../src/actors/page-home.ts';
-import { PageStore } from '../../src/memory/page-store.ts';
-import { changing, doing, hearing, type Mutation, misled, withEnds } from './mutation.ts';
+import { changing, doing, hearing, type Mutation, withEnds } from './mutation.ts';
 
 export const REPLICA_MUTATIONS = {
   'outdated-accepted': {
@@ -138,35 +136,6 @@ export const REPLICA_MUTATIONS = {
             },
           ]
         : [effect],
-    ),
-  },
-  'dropped-while-copying': {
-    sentence: 'what is dropped while a home is copied is dropped at once, though it may be decided already',
-    wrap: (create) => (init) => {
-      const birth = create(init);
-      if (init.kind !== 'home') return birth;
-      const { actor } = birth;
-      const state = actor.look?.() as HomeState;
-      return {
-        ...birth,
-        actor: {
-          receive(message) {
-            if (message.type === 'drop' && state.copying !== null)
-              state.store.drop(attemptKey(message.attempt));
-            return actor.receive(message);
-          },
-          look: () => actor.look?.(),
-        },
-      };
-    },
-  },
-  'floor-not-copied': {
-    sentence: 'a copy forgets from which version on its source has kept pages',
-    wrap: misled(
-      'home',
-      PageStore.prototype,
-      'begin',
-      (begin) => (self, applied) => Reflect.apply(begin, self, [applied, 0]),
     ),
   },
 } satisfies Readonly<Record<string, Mutation>>;

@@ -73,13 +73,17 @@ type Event =
   | { readonly type: 'floor'; readonly lag: number }
   /** The master takes the end of a decided attempt, heard again, for one of no use. */
   | { readonly type: 'drop' }
-  | { readonly type: 'deliver'; readonly again: boolean };
+  | { readonly type: 'deliver'; readonly what: 'copying' | 'world'; readonly again: boolean };
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: fc.constant('commit' as const), page: fc.nat(PAGES - 1), isArrival: fc.boolean() }),
   fc.record({ type: fc.constant('floor' as const), lag: fc.nat(3) }),
   fc.record({ type: fc.constant('drop' as const) }),
-  fc.record({ type: fc.constant('deliver' as const), again: fc.boolean() }),
+  fc.record({
+    type: fc.constant('deliver' as const),
+    what: fc.constantFrom('copying' as const, 'world' as const, 'world' as const),
+    again: fc.boolean(),
+  }),
 );
 
 /** Carries what two replicas say to each other; everything else is heard by both, by the second one late. */
@@ -99,12 +103,13 @@ class Pair {
   }
 
   happen(event: Event): void {
-    if (event.type === 'deliver') this.#deliver(event.again);
+    if (event.type === 'deliver') this.#deliver(event.what, event.again);
     else this.#happen(event, [this.source, this.copy]);
   }
 
   finish(): void {
-    while (this.#between.length > 0 || this.#late.length > 0) this.#deliver(false);
+    while (this.#late.length > 0) this.#deliver('world', false);
+    while (this.#between.length > 0) this.#deliver('copying', false);
   }
 
   #happen(event: Event, hearers: readonly Home[]): void {
@@ -128,16 +133,19 @@ class Pair {
     if (hearers.includes(this.copy)) this.#late.push(messageTo(1));
   }
 
-  /** One message arrives; or what the copy has to hear of the world. */
-  #deliver(again: boolean): void {
-    const next = this.#between.shift();
-    if (next !== undefined) {
+  /** One message between the two arrives, or the copy hears one of the world's. */
+  #deliver(what: 'copying' | 'world', again: boolean): void {
+    if (what === 'copying') {
+      const next = this.#between.shift();
+      if (next === undefined) return;
       this.#tell(next.to, next.message);
       if (again) this.#tell(next.to, next.message);
+    } else {
+      const late = this.#late.shift();
+      if (late === undefined) return;
+      this.#tell(this.copy, late);
+      if (again) this.#tell(this.copy, late);
     }
-    const late = this.#late.shift();
-    if (late !== undefined) this.#tell(this.copy, late);
-    if (late !== undefined && again) this.#tell(this.copy, late);
   }
 
   #tell(one: Home, message: ToHome): void {

@@ -1,11 +1,12 @@
 /** Pages on several nodes: whichever one of them dies or leaves, nothing is lost. */
 
 import { describe, expect, test } from 'vitest';
+import { drawCertificate } from '../../../../bin/cluster/certificate.ts';
 import type { ClusterRun } from '../../../../src/actors/node/cluster/cluster-run.ts';
 import { copiesOf } from '../../../../src/actors/node/cluster/status.ts';
 import { MASTER_NODE } from '../../../../src/actors/placement.ts';
 import type { Places } from '../../../../src/actors/places.ts';
-import { assemble, type Program } from '../../../../src/index.ts';
+import { assemble, Cluster, type Program } from '../../../../src/index.ts';
 import { startDvm, type TestDvm } from '../../../support/cluster.ts';
 
 const CELLS = 0x6_0000_0000;
@@ -190,4 +191,19 @@ test('of two nodes that do not reach each other one is given up, and the program
 
   expect((await remote.report()).status).toBe('done');
   expect(await readAll(remote)).toEqual(Array.from({ length: COUNT }, () => 12n));
+});
+
+test('nodes reach each other over TLS with the certificate of the master, which does not name them', async () => {
+  const certificate = drawCertificate(['localhost'], 1);
+  const secure = { certificate, authority: certificate.cert };
+  const dvm = await startDvm(0, secure, { authority: certificate.cert });
+  const master = dvm.master.origin.replace('127.0.0.1', 'localhost');
+  for (const node of [1, 2]) {
+    await dvm.join({ master });
+    await dvm.log.heard('node is here', { node });
+  }
+  const remote = await Cluster.at(master, { authority: certificate.cert }).submit(cells(1));
+  await copied(runOf(dvm, remote.id), 2);
+
+  expect((await remote.report()).status).toBe('done');
 });

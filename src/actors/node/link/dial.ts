@@ -1,8 +1,11 @@
 /** Opening a connection to another node. */
 
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { WebSocket } from 'ws';
 import { Asking, PROOF_HEADER } from './credentials.ts';
+import type { DoorOptions } from './door.ts';
 import type { Token } from './token.ts';
 
 /** Version of all that is said between nodes. Another one is refused. */
@@ -24,6 +27,8 @@ export interface Dialling {
   readonly node: number;
   readonly cluster: string;
   readonly authority: string | null;
+  /** What this side itself shows as a server. Whoever else shows it is of the same DVM, whatever its name. */
+  readonly certificate: DoorOptions['certificate'];
   readonly token: Token | null;
   /** Bytes of the longest frame. */
   readonly longest: number;
@@ -42,7 +47,7 @@ const REASON_LENGTH = 200;
 
 /** Answers what ends it at any time. */
 export function dial(url: string, dialling: Dialling, dialled: Dialled): () => void {
-  const { node, cluster, authority, token, longest, handshake } = dialling;
+  const { node, cluster, authority, certificate, token, longest, handshake } = dialling;
   const asking = token === null ? null : new Asking(token, claimOf(node, cluster));
   let socket: WebSocket | null = null;
   let isOver = false;
@@ -60,6 +65,7 @@ export function dial(url: string, dialling: Dialling, dialled: Dialled): () => v
         maxPayload: longest,
         handshakeTimeout: handshake,
         ...(authority !== null && { ca: authority }),
+        ...(certificate !== null && { checkServerIdentity: identityCheck(certificate.cert) }),
         headers: {
           [NODE_HEADER]: String(node),
           [CLUSTER_HEADER]: cluster,
@@ -95,6 +101,12 @@ export function dial(url: string, dialling: Dialling, dialled: Dialled): () => v
   };
   attempt(null);
   return () => end('given up');
+}
+
+/** Nodes come and go, so a certificate that they share cannot name them all; but only they can show it. */
+function identityCheck(own: string): (host: string, shown: PeerCertificate) => Error | undefined {
+  const { raw } = new X509Certificate(own);
+  return (host, shown) => (raw.equals(shown.raw) ? undefined : checkServerIdentity(host, shown));
 }
 
 async function reasonOf(response: IncomingMessage): Promise<string> {
