@@ -10,12 +10,16 @@ export interface Outside {
   readonly inputs: ReadonlyMap<number, Uint8Array>;
 }
 
+/** Writes from one time that a device is full to the next. */
+const FULL_EVERY = 3;
+
 /** One device: what it answers, and what has been written to it. */
 export class Device {
   readonly #io: IoKind;
   readonly #input: Uint8Array;
   readonly #choose: Choose;
   readonly #written: (number | undefined)[] = [];
+  #writes = 0;
   #read = 0;
   #credit = 0;
   #ended = false;
@@ -41,7 +45,13 @@ export class Device {
     switch (message.type) {
       case 'device-write':
         this.#write(message.offset, message.bytes);
-        return [];
+        this.#writes += 1;
+        // Full for a moment, now and then.
+        if (this.#writes % FULL_EVERY !== 0) return [];
+        return [
+          { type: 'device-full', isFull: true },
+          { type: 'device-full', isFull: false },
+        ];
       case 'device-read': {
         const { offset, length } = message;
         return [{ type: 'device-bytes', offset, bytes: this.#input.slice(offset, offset + length) }];

@@ -41,6 +41,7 @@ export type Knobs = Pick<
   | 'starvingAfter'
   | 'versionBytes'
   | 'cacheBytes'
+  | 'copyBytes'
   | 'dispatchAhead'
 > & { readonly children: number; readonly runners: number };
 
@@ -200,6 +201,7 @@ function drawKnobs(
     starvingAfter: pressed ? dice.between(1, 2) : dice.pick([8, 1, 2]),
     versionBytes: pressed ? dice.pick([256, 0, 16]) : 2 ** 30,
     cacheBytes: small ? dice.pick([2 ** 28, 0, 64]) : 2 ** 28,
+    copyBytes: small ? dice.pick([2 ** 18, 0, 64]) : 2 ** 18,
     dispatchAhead: small ? dice.pick([32, 0, 1, 4]) : 32,
     children: small ? dice.pick([65_536, 65_536, 65_536, 2]) : 65_536,
     runners: small ? dice.pick([1_000_000, 1_000_000, 1_000_000, 8, 4]) : 1_000_000,

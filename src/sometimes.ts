@@ -65,6 +65,7 @@ export const POINTS = [
   'a word comes for an attempt that is gone',
   'a ring wraps around',
   'output is heard twice',
+  'nothing is begun while an output is full',
   'somebody else keeps the pages of what is being staged',
   'pages are asked for again, of another replica',
   'a commit request was staged before another replica came',

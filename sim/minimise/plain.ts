@@ -15,6 +15,7 @@ export const PLAIN_KNOBS: Partial<Knobs> = {
   starvingAfter: 8,
   versionBytes: 2 ** 30,
   cacheBytes: 2 ** 28,
+  copyBytes: 2 ** 18,
   dispatchAhead: 32,
   children: 65_536,
   runners: 1_000_000,

@@ -453,6 +453,22 @@ describe('the end of a program', () => {
     expect(tellEnd(between)).toEqual(done);
   });
 
+  test('nothing is begun while an output is full, and what is out may end', () => {
+    const master = hostedMaster();
+    master.tell(join());
+    master.tell(run());
+    const congested = (changes: number): ToMaster => ({ type: 'congested', io: 0, changes });
+    expect(master.tell(congested(1))).toEqual([]);
+    const born = master.tell(ends(attemptOf(ENTRY), commit(0, { children: [child(0)] })));
+    expect(born.map(({ type }) => type)).not.toContain('dispatch');
+    expect(master.state.version).toBe(1);
+
+    expect(master.tell(congested(2)).map(({ type }) => type)).toContain('dispatch');
+    // A word that comes again, late, holds nobody up (I29).
+    master.tell(congested(1));
+    expect(master.state.congestion.get(0)).toBe(2);
+  });
+
   describe('with an input stream', () => {
     const stream = { base: word(40).base, length: 128, io: 3 };
     const arrival = (number: number, last = false): ToMaster => ({

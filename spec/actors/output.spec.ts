@@ -38,6 +38,14 @@ describe('an output channel', () => {
     expect(one.tell(output(2, 9))).toEqual([{ ...outside, offset: 2, bytes: Uint8Array.of(9) }]);
   });
 
+  test('tells the master whenever its outside becomes full, and when it no longer is', () => {
+    const one = channel();
+    const told = [true, true, false, true].map((isFull) => one.tell({ type: 'device-full', isFull }));
+    const changed = (changes: number) => [{ to: 'master:0@0', type: 'congested', io: 1, changes }];
+
+    expect(told).toEqual([changed(1), [], changed(2), changed(3)]);
+  });
+
   test('a channel has no gaps', () => {
     expect(() => channel().tell(output(1, 7))).toThrow(InvariantError);
   });

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, get } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -160,7 +161,8 @@ describe('with token and TLS', () => {
     expect(statSync(join(workplace, 'dvm-key.pem')).mode & 0o777).toBe(0o600);
     const { stdout: nodeToken } = await dvm(['token', 'new']);
     const { stdout: clientToken } = await dvm(['token', 'new', '--role', 'client']);
-    const tokens = file('tokens', nodeToken + clientToken);
+    const { stdout: readerToken } = await dvm(['token', 'new', '--role', 'reader']);
+    const tokens = file('tokens', nodeToken + clientToken + readerToken);
     const client = file('client-token', clientToken);
     const tls = ['--cert', 'dvm-cert.pem', '--key', 'dvm-key.pem'];
     const { url } = await master('--rcomps', '0', '--token-file', tokens, ...tls);
@@ -184,6 +186,22 @@ describe('with token and TLS', () => {
       exit: 4,
       stderr: expect.stringContaining('a token is needed'),
     });
+    // As Prometheus asks.
+    const ca = readFileSync(join(workplace, 'dvm-cert.pem'));
+    const scrape = async (path: string, token: string) => {
+      const headers = { authorization: `Bearer ${token.trim()}` };
+      const [response] = await once(
+        getSecurely(url.replace('wss', 'https') + path, { ca, headers }),
+        'response',
+      );
+      return { status: response.statusCode as number, text: await textOf(response) };
+    };
+    expect((await scrape('/metrics', readerToken)).text).toMatch(/^dvm_nodes\{state="here"\} 2$/m);
+    expect(await scrape('/metrics', clientToken)).toEqual({
+      status: 403,
+      text: 'that is no reader token of this DVM\n',
+    });
+    expect((await scrape('/programs/1/memory?address=0&length=1', nodeToken)).status).toBe(403);
     expect(await dvm(['cert', 'new'])).toMatchObject({
       exit: 2,
       stderr: expect.stringContaining('dvm-cert.pem is there already'),

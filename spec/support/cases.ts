@@ -54,6 +54,7 @@ const anyKnobsButPressure = fc.record({
   lazyReads: rarely,
   deterministic: rarely,
   cacheBytes: fc.constantFrom(2 ** 28, 0, 64),
+  copyBytes: fc.constant(2 ** 18),
   dispatchAhead: fc.constantFrom(32, 0, 1, 4),
   seed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   children: fc.constantFrom(65_536, 65_536, 65_536, 2),

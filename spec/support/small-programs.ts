@@ -70,6 +70,20 @@ none:   .quad 0, 0
 code:   .quad main
 `;
 
+/** Runners, one after the other, without end; each prints 64 KiB. */
+export const CHATTY = `        .entry main
+main:   mov $8192:q, r1
+again:  mov $0x0a6a6a416a6a6a41, ctx.stdout:q
+        sub r1:q, $1, r1
+        br:g r1:q, $0, again
+        mov $none, r1
+        mov $code, r2
+        newr r1, r1, r1, r2
+        exit:c
+none:   .quad 0, 0
+code:   .quad main
+`;
+
 /** Once the input stream at 0x600000000 has ended, copies the count of its bytes to `total`. */
 export const COUNT_INPUT = `        .entry main
         .equ input, 0x600000000

@@ -42,6 +42,8 @@ export interface MachineConfig {
   readonly versionBytes: number;
   /** Bytes of pages that an agent caches. */
   readonly cacheBytes: number;
+  /** Bytes of pages that go at once to a replica that copies; one page goes at the least. */
+  readonly copyBytes: number;
   /** Runners that an agent holds ready beyond those that it runs. */
   readonly dispatchAhead: number;
   /** The timer ticks: a watcher of its system word keeps the program alive. */
@@ -83,6 +85,7 @@ export const DEFAULT_CONFIG: MachineConfig = {
   compartmentDeaths: 3,
   versionBytes: 2 ** 30,
   cacheBytes: 2 ** 28,
+  copyBytes: 2 ** 18,
   dispatchAhead: 32,
   ticks: false,
   observeLoads: false,

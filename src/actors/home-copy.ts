@@ -13,9 +13,6 @@ import type { HomeContents, ToHome } from './protocol.ts';
 
 type Message<T extends ToHome['type']> = Extract<ToHome, { type: T }>;
 
-/** Bytes of pages in a part; one that is longer goes alone. */
-const PART_BYTES = 2 ** 18;
-
 /** What another replica copies: nothing of it changes any more. */
 interface Original {
   readonly copy: number;
@@ -29,6 +26,12 @@ export class Originals {
   readonly #originals = new Map<number, Original>();
   /** Those that will ask no more. Danger: a question that is heard again must not begin anew. */
   readonly #released = new Set<number>();
+  readonly #partBytes: number;
+
+  /** `partBytes`: of pages in a part; one that is longer goes alone. */
+  constructor(partBytes: number) {
+    this.#partBytes = partBytes;
+  }
 
   /** `make`: all that there is now. */
   answer(
@@ -43,7 +46,7 @@ export class Originals {
     if (original === undefined || original.copy < copy) {
       if (part > 0) return [];
       const { contents, pages } = make();
-      original = { copy, contents, parts: inParts(pages) };
+      original = { copy, contents, parts: inParts(pages, this.#partBytes) };
       this.#originals.set(replica, original);
     }
     const { contents, parts } = original;
@@ -59,12 +62,12 @@ export class Originals {
 }
 
 /** At least one, perhaps empty. */
-function inParts(pages: readonly KeptPage[]): KeptPage[][] {
+function inParts(pages: readonly KeptPage[], partBytes: number): KeptPage[][] {
   const parts: KeptPage[][] = [[]];
   let bytes = 0;
   for (const page of pages) {
     const size = page.versions.reduce((sum, version) => sum + (version.bytes?.length ?? 0), 0);
-    if (bytes > 0 && bytes + size > PART_BYTES) {
+    if (parts.at(-1)!.length > 0 && bytes + size > partBytes) {
       parts.push([]);
       bytes = 0;
     }

@@ -63,6 +63,8 @@ export interface MasterState {
 
   readonly inputs: Map<number, Input>;
   readonly channels: ReadonlyMap<Channel, ChannelRecord>;
+  /** Of outputs whose outside was full once: how often that has changed. Odd: it is full. */
+  readonly congestion: Map<number, number>;
   /** I/O actors to flush at the end. */
   readonly outputs: readonly number[];
   readonly ending: Ending;
@@ -153,6 +155,7 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     channels: new Map(
       ios.flatMap((io, id) => (io.type === 'channel' ? [[io.channel, { io: id, offset: 0 }] as const] : [])),
     ),
+    congestion: new Map(),
     outputs: ios.flatMap((io, id) => (io.type === 'channel' || io.type === 'out-file' ? [id] : [])),
     ending: {
       status: 'done',

@@ -39,11 +39,24 @@ export function receiveAsMaster(state: MasterState, message: ToMaster): Step<Mas
   if (state.phase === 'running') advanceRound(state, out);
   if (state.phase === 'running' && state.ending.overrun) cancel(state, 'done', out);
   if (state.phase === 'running') {
-    dispatch(state, out);
+    if (!isCongested(state)) dispatch(state, out);
     endIfOver(state, out);
   }
   letLeave(state, out);
   return [state, ...out];
+}
+
+/**
+ * Some output's outside takes no more for now. What is out may end; but what it has put out would be kept in memory, so
+ * nothing more is begun.
+ */
+function isCongested({ congestion }: MasterState): boolean {
+  for (const changes of congestion.values())
+    if (changes % 2 === 1) {
+      sometimes('nothing is begun while an output is full');
+      return true;
+    }
+  return false;
 }
 
 function receive(state: MasterState, message: ToMaster, out: Out): void {
@@ -93,6 +106,9 @@ function receive(state: MasterState, message: ToMaster, out: Out): void {
       break;
     case 'flushed':
       flushed(state, message, out);
+      break;
+    case 'congested':
+      state.congestion.set(message.io, Math.max(message.changes, state.congestion.get(message.io) ?? 0));
       break;
     case 'io-failed':
       sometimes('an output fails');

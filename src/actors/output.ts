@@ -21,10 +21,14 @@ export interface OutputState {
   /** Writes to wait for before the flush; null while no flush is asked for. */
   flushing: number | null;
   failed: boolean;
+  /** How often the outside has become full, or ready again. */
+  changes: number;
 }
 
 export function createOutput(id: number, base: number): Step<OutputState> {
-  return [{ kind: 'output', id, base, offset: 0, writes: new Map(), flushing: null, failed: false }];
+  return [
+    { kind: 'output', id, base, offset: 0, writes: new Map(), flushing: null, failed: false, changes: 0 },
+  ];
 }
 
 export function receiveAsOutput(state: OutputState, message: ToOutput): Step<OutputState> {
@@ -52,6 +56,10 @@ export function receiveAsOutput(state: OutputState, message: ToOutput): Step<Out
     case 'flush':
       state.flushing = message.writes;
       return [state, ...flushIfComplete(state)];
+    case 'device-full':
+      if (message.isFull === (state.changes % 2 === 1)) return [state];
+      state.changes += 1;
+      return [state, send(addressOf('master'), { type: 'congested', io: state.id, changes: state.changes })];
     case 'device-flushed':
       return [state, flushed(state, null)];
     case 'device-failed': {

@@ -75,7 +75,7 @@ export function createHome(
       arrivals: new Map(),
       settling: null,
       copying: init.image === null ? new Copying(self, init.replica) : null,
-      originals: new Originals(),
+      originals: new Originals(init.config.copyBytes),
       pulls: [],
     },
   ];

@@ -160,6 +160,8 @@ export type ToMaster =
     }
   /** I/O actor → master: answers `flush`: everything it was given has reached the outside, or could not. */
   | { readonly type: 'flushed'; readonly io: number; readonly error: string | null }
+  /** Output → master: the outside takes no more for now, or does again. `changes` counts both, from 1: odd is full. */
+  | { readonly type: 'congested'; readonly io: number; readonly changes: number }
   /** I/O actor → master: the outside failed; the program cannot go on. */
   | { readonly type: 'io-failed'; readonly io: number; readonly error: string };
 
@@ -396,6 +398,8 @@ export type ToOutput =
     }
   /** Master → output, at the end of a program; answered by `flushed` once `writes` writes by homes have come and all is outside. */
   | { readonly type: 'flush'; readonly writes: number }
+  /** Device → output: more waits there than it should, or no longer. */
+  | { readonly type: 'device-full'; readonly isFull: boolean }
   /** Device → output: answers `device-flush`. */
   | { readonly type: 'device-flushed' }
   /** Device → output: the outside failed. */

@@ -1,7 +1,9 @@
 import { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createActor } from '../../../src/actors/actor.ts';
 import type { Init } from '../../../src/actors/init.ts';
+import { FULL } from '../../../src/actors/node/devices/channel-device.ts';
 import {
   addressOfLabel,
   assemble,
@@ -17,6 +19,7 @@ import {
 import { InvariantError, invariant } from '../../../src/invariant.ts';
 import {
   ABORT,
+  CHATTY,
   CONTENTION,
   COUNT_INPUT,
   ENDLESS,
@@ -250,6 +253,47 @@ test('a supervisor asks for a shutdown, and the program ends itself', async () =
   const report = await machine.run();
 
   expect([report.status, Buffer.from(report.stdout).toString()]).toEqual(['done', 'gobye\n']);
+});
+
+test('a program whose output nobody takes is held up, and goes on when somebody does', async () => {
+  let take = () => {};
+  let takesAll = false;
+  const stdout = new Writable({
+    highWaterMark: 2 ** 30,
+    write(_chunk, _encoding, done) {
+      if (takesAll) done();
+      else take = done;
+    },
+  });
+  let ring = () => {};
+  const isFull = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  const stop = new AbortController();
+  await using machine = new Machine(
+    assemble(CHATTY),
+    { stdout, rcomps: 1 },
+    { onDispatch: (_, { type }) => type === 'congested' && ring() },
+  );
+  let running = 0;
+  machine.on('runner', ({ state }) => {
+    if (state === 'running') running = 1;
+    else if (state === 'finished') running = 0;
+  });
+  const report = machine.run({ signal: stop.signal });
+  await isFull;
+  while (running > 0) await setImmediate();
+  const { version } = machine;
+  for (let turn = 0; turn < 1_000; turn += 1) await setImmediate();
+
+  expect(machine.version).toBe(version);
+  expect(version * 2 ** 16).toBeLessThan(2 * FULL);
+  const gone = new Promise<void>((resolve) => machine.on('commit', () => resolve()));
+  takesAll = true;
+  take();
+  await gone;
+  stop.abort();
+  expect((await report).status).toBe('cancelled');
 });
 
 test('an output that fails ends the run as failed, with its own words', async () => {

@@ -216,6 +216,7 @@ describe('each kind of fault has its effect:', () => {
     { kind: 'rcomp-crash', rcomp: 1 },
     { kind: 'clock-jump', word: 0x3f00_0000_0010, events: 3 },
     { kind: 'cancel' },
+    { kind: 'node-leave', node: 1 },
     { kind: 'device-failure', io: 1 },
   ])('$kind', (mishap) => {
     shown.add(mishap.kind as FaultKind);

@@ -78,7 +78,7 @@ export class Machine implements AsyncDisposable {
     this.#options = options;
     this.#company = observer.company ?? null;
     const config = configOf(options, program.regionBoundary);
-    this.#config = this.#company === null ? config : inCompany(config, options, this.#company);
+    this.#config = this.#company === null ? config : inCompany(config, this.#company);
     this.#site = new Site({
       ...observer,
       ...(observer.company && { abroad: observer.company.abroad }),
@@ -259,6 +259,7 @@ export class Machine implements AsyncDisposable {
         (init.kind !== 'agent' || init.rcomps.length > 0 || this.#company !== null),
     );
     this.#site.begin(this.#program, this.#config, map, others, revived);
+    this.#outside!.remind();
     this.#company?.begun({
       config: this.#config,
       ios: this.#outside!.ios,
@@ -348,18 +349,8 @@ export class Machine implements AsyncDisposable {
   }
 }
 
-/** Homes of a run on several nodes, unless it is told how many: enough to spread them over some nodes. */
-const HOMES_IN_COMPANY = 16;
-
-function inCompany(config: MachineConfig, options: MachineOptions, company: Company): MachineConfig {
-  const { rcomps, replicas, keeping } = company;
-  return {
-    ...config,
-    rcomps,
-    homes: options.homes ?? HOMES_IN_COMPANY,
-    replicas,
-    keepsAll: keeping !== null,
-  };
+function inCompany(config: MachineConfig, { rcomps, replicas, keeping }: Company): MachineConfig {
+  return { ...config, rcomps, replicas, keepsAll: keeping !== null };
 }
 
 /** Nodes of a cluster do not start again: what comes back is another one. */

@@ -77,6 +77,11 @@ export class Outside {
     device.resume(offset);
   }
 
+  /** Its I/O actors live now: those whose outside has been full before hear of it. */
+  remind(): void {
+    for (const device of this.#devices.values()) if (device instanceof ChannelDevice) device.remind();
+  }
+
   get output(): { readonly stdout: Uint8Array; readonly stderr: Uint8Array } {
     return { stdout: this.#collected.stdout.bytes, stderr: this.#collected.stderr.bytes };
   }

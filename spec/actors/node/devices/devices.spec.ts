@@ -5,7 +5,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { ChannelDevice } from '../../../../src/actors/node/devices/channel-device.ts';
+import { ChannelDevice, FULL } from '../../../../src/actors/node/devices/channel-device.ts';
 import { openInputFile, openOutputFile } from '../../../../src/actors/node/devices/files.ts';
 import { InFileDevice } from '../../../../src/actors/node/devices/in-file-device.ts';
 import { OutFileDevice } from '../../../../src/actors/node/devices/out-file-device.ts';
@@ -63,6 +63,23 @@ test('a channel brings its bytes out in their order, and a slow reader gets what
   release();
   await settle();
   expect(heard).toEqual([{ type: 'device-flushed' }]);
+});
+
+test('a channel in which too much waits says that it is full, and when there is room again', async () => {
+  const { sink, release } = slowSink();
+  const { heard, reply } = answers();
+  const device = new ChannelDevice(sink, reply);
+  device.receive({ type: 'device-write', offset: 0, bytes: new Uint8Array(FULL) });
+  expect(heard).toEqual([]);
+  device.receive({ type: 'device-write', offset: FULL, bytes: new Uint8Array(1) });
+  device.receive({ type: 'device-write', offset: FULL + 1, bytes: new Uint8Array(1) });
+
+  expect(heard).toEqual([{ type: 'device-full', isFull: true }]);
+  device.remind();
+  expect(heard).toHaveLength(2);
+  release();
+  await settle();
+  expect(heard.slice(2)).toEqual([{ type: 'device-full', isFull: false }]);
 });
 
 test('a channel with a gap or a repetition is our own mistake', () => {

@@ -5,6 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import { PagesLostError, UsageError, VersionGoneError } from '../../../errors.ts';
 import { bytesOf, CHALLENGE_PATH, claimOfQuestion } from '../link/ask.ts';
 import { CLUSTER_HEADER } from '../link/dial.ts';
@@ -192,11 +193,17 @@ async function answer(
 
 function admit(
   master: MasterNode,
-  { headers, method = '', url = '' }: IncomingMessage,
+  { headers, method = '', url = '', socket }: IncomingMessage,
   response: ServerResponse,
   roles: readonly Role[],
 ): Role | null {
-  const admission = master.door.gate.admit(headers, claimOfQuestion(method, url), performance.now());
+  const { gate } = master.door;
+  if (headers.authorization?.startsWith('Bearer ') === true && roles.includes('reader')) {
+    if (!(socket instanceof TLSSocket)) throw new Refusal(403, 'a token itself is shown over TLS only');
+    if (!gate.isReader(headers.authorization)) throw new Refusal(403, 'that is no reader token of this DVM');
+    return 'reader';
+  }
+  const admission = gate.admit(headers, claimOfQuestion(method, url), performance.now());
   if (admission.let === 'out') throw new Refusal(403, 'that is not the token');
   for (const header of admission.headers) {
     const colon = header.indexOf(': ');

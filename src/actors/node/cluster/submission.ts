@@ -111,9 +111,13 @@ export function limitsOf({ limits }: MachineOptions): LimitSettings {
   };
 }
 
+/** Page homes of a program that does not say how many: enough to spread them over some nodes. */
+const HOMES = 16;
+
 /** The options of the machine that runs it; streams are its host's to add. */
 export function optionsOf({ settings, limits, inputs }: Submission): MachineOptions {
   return {
+    homes: HOMES,
     ...given(settings),
     limits: given(limits),
     inputs: inputs.map(({ base, bytes }) => ({ base, file: bytes })),

@@ -7,13 +7,20 @@ import type { Device, Reply } from './device.ts';
 
 /**
  * One write at a time is under way, and what has come meanwhile goes as the next one: so a reader that is slower than
- * the program costs memory here but no system call a line.
+ * the program costs memory here but no system call a line. If too much waits, the program is held up.
  */
+/** Bytes that wait, from which on the outside counts as full, and those below which it no longer does. */
+export const FULL = 2 ** 24;
+const ROOMY = 2 ** 22;
+
 export class ChannelDevice implements Device {
   readonly #sink: Writable;
   readonly #reply: Reply;
   #waiting: Uint8Array[] = [];
-  #writing = false;
+  #waitingBytes = 0;
+  /** Bytes that are being written; null: none, not even nothing. */
+  #writing: number | null = null;
+  #isFull = false;
   /** Bytes received so far. */
   #offset = 0;
   #flushes = 0;
@@ -37,6 +44,7 @@ export class ChannelDevice implements Device {
         invariant(message.offset === this.#offset, 'output reaches its channel in the order of its offsets');
         this.#offset += message.bytes.length;
         this.#waiting.push(message.bytes);
+        this.#waitingBytes += message.bytes.length;
         break;
       case 'device-flush':
         this.#flushes += 1;
@@ -48,6 +56,11 @@ export class ChannelDevice implements Device {
     this.#advance();
   }
 
+  /** Tells again what may have been told to nobody. */
+  remind(): void {
+    if (this.#isFull) this.#reply({ type: 'device-full', isFull: true });
+  }
+
   async close(): Promise<void> {
     this.#waiting = [];
     this.#sink.off('error', this.#fail);
@@ -56,16 +69,25 @@ export class ChannelDevice implements Device {
   #advance(): void {
     if (this.#failure !== null) this.#answerFlushes({ type: 'device-failed', error: this.#failure });
     else if (this.#waiting.length > 0) this.#write();
-    else if (!this.#writing) this.#answerFlushes({ type: 'device-flushed' });
+    else if (this.#writing === null) this.#answerFlushes({ type: 'device-flushed' });
+    this.#tell();
+  }
+
+  #tell(): void {
+    const waiting = this.#waitingBytes + (this.#writing ?? 0);
+    if (this.#isFull ? waiting > ROOMY : waiting <= FULL) return;
+    this.#isFull = !this.#isFull;
+    this.#reply({ type: 'device-full', isFull: this.#isFull });
   }
 
   #write(): void {
-    if (this.#writing) return;
+    if (this.#writing !== null) return;
     const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
-    this.#writing = true;
+    this.#waitingBytes = 0;
+    this.#writing = bytes.length;
     this.#sink.write(bytes, (error) => {
-      this.#writing = false;
+      this.#writing = null;
       if (error != null) this.#fail(error);
       else this.#advance();
     });
@@ -79,6 +101,7 @@ export class ChannelDevice implements Device {
     if (this.#failure !== null) return;
     this.#failure = error.message;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#reply({ type: 'device-failed', error: error.message });
     this.#advance();
   };

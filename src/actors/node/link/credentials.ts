@@ -6,7 +6,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Challenges } from './challenges.ts';
-import { drawNonce, type Role, type Token } from './token.ts';
+import { drawNonce, type Role, Token } from './token.ts';
 
 const SCHEME = 'DVM';
 
@@ -15,6 +15,8 @@ export const PROOF_HEADER = 'dvm-proof';
 
 const CHALLENGE = /^DVM ([A-Za-z0-9_-]{24})$/;
 const ANSWER = /^DVM ([A-Za-z0-9_-]{24}) ([A-Za-z0-9_-]{24}) ([A-Za-z0-9_-]{43})$/;
+
+const BEARER = /^Bearer (\S+)$/;
 
 /** Unanswered challenges that are kept. */
 const OPEN_CHALLENGES = 1_024;
@@ -33,6 +35,15 @@ export class Gate {
   constructor(tokens: readonly Token[], milliseconds: number) {
     this.#tokens = tokens;
     this.#challenges = new Challenges(milliseconds, OPEN_CHALLENGES);
+  }
+
+  /**
+   * Whether somebody who shows a token itself is a reader that is let in: whoever collects metrics can do no more than that
+   * (RFC 6750). Only for connections that nobody reads along.
+   */
+  isReader(authorization: string): boolean {
+    const shown = Token.parse(BEARER.exec(authorization)?.[1] ?? '');
+    return shown?.role === 'reader' && this.#tokens.some((token) => token.isSame(shown));
   }
 
   /** `claim`: what else the stranger says of itself, which the proof covers. */

@@ -60,6 +60,7 @@ const config = struct<MachineConfig>({
   compartmentDeaths: count,
   versionBytes: count,
   cacheBytes: count,
+  copyBytes: count,
   dispatchAhead: count,
   ticks: flag,
   observeLoads: flag,

@@ -164,6 +164,7 @@ const toMaster = variants<ToMaster>({
   stalled: { io: count, consumed: count },
   settled: { home: count, version: count, writes: list(struct({ io: count, count })) },
   flushed: { io: count, error: nullable(text) },
+  congested: { io: count, changes: count },
   'io-failed': { io: count, error: text },
 });
 
@@ -229,6 +230,7 @@ const toIo = variants<ToIo>({
   output: { version: count, offset: count, bytes },
   write: { home: count, sequence: count, address: count, bytes },
   flush: { writes: count },
+  'device-full': { isFull: flag },
   'device-flushed': {},
   'device-failed': { error: text },
   read: { from: addressTo('home'), page: count },
