@@ -308,7 +308,11 @@ function runFlags(command: Command): Command {
     .option('--fuel <N>', 'instructions that a runner may execute (no limit)')
     .option('--seed <N>', "what runners' seeds derive from (0)")
     .option('--tick <MS>', 'count the timer word up every so many milliseconds')
-    .option('--ack <LEVEL>', 'what a commit has survived when it is acknowledged', 'memory')
+    .option(
+      '--ack <LEVEL>',
+      'what a commit must have survived when it is acknowledged: memory, replicated, durable',
+      'memory',
+    )
     .option('--max-children <N>', 'children per runner (65536)')
     .option('--max-ranges <N>', 'heap and watched ranges per runner (4096)')
     .option('--max-private <BYTES>', 'private memory per runner (1 GiB)')

@@ -1,6 +1,6 @@
 /** `dvm attach` and `dvm cancel`: programs that run on a DVM, whoever has brought them. */
 
-import type { Program } from '../../src/isa/program.ts';
+import { UNKNOWN } from '../../src/actors/node/cluster/remote-run.ts';
 import { type ClientFlags, clusterAt } from '../cluster/flags.ts';
 import { isTerminal, paint, print, say, whenReaderGone } from '../console.ts';
 import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
@@ -16,11 +16,9 @@ export interface AttachFlags extends ClientFlags {
   readonly json?: boolean;
 }
 
-/** Whoever looks has no source: addresses are numbers. */
-const UNKNOWN = { symbols: [], regionBoundary: 0 } as unknown as Program;
-
 export async function attach(url: string, program: string, flags: AttachFlags): Promise<number> {
   const cluster = clusterAt(url, flags);
+  // Whoever looks has no source: addresses are numbers.
   const prints = flags.print.map((text) => printRequest(UNKNOWN, text));
   const run = await cluster.attach(wholeNumber('PROGRAM', program), {
     ...(flags.json !== true && { stdout: process.stdout }),

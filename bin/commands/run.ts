@@ -14,7 +14,7 @@ import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
 import { stackOf } from '../failures.ts';
 import { loadProgram } from '../load.ts';
 import { mustNotOverwrite, type NamedFile } from '../overwrites.ts';
-import { acknowledgement } from '../run/acknowledgement.ts';
+import { IN_PROCESS, type Level, levelOf, mustOffer, offerOf } from '../run/acknowledgement.ts';
 import { printedWords } from '../run/prints.ts';
 import { Progress } from '../run/progress.ts';
 import { remote } from '../run/remote.ts';
@@ -75,7 +75,8 @@ export async function runAt(
   flags: RunFlags,
   where: (() => Promise<ClusterClient>) | null,
 ): Promise<number> {
-  acknowledgement(flags.ack);
+  const wanted = levelOf(flags.ack);
+  if (where === null) mustOffer(wanted, IN_PROCESS);
   const program = loadProgram(file, {
     ...(flags.regionBoundary !== undefined && { regionBoundary: regionBoundary(flags.regionBoundary) }),
   });
@@ -97,7 +98,10 @@ export async function runAt(
   const running =
     where === null
       ? startHere(program, options, statistics, trace)
-      : await startThere(await where(), program, { ...options, name: basename(file) });
+      : await startThere(await offering(wanted, await where()), program, {
+          ...options,
+          name: basename(file),
+        });
   const release = heedSignals({ onInterrupt: () => cancelled.abort(), onTerminate: running.shutDown });
   const progress = isTerminal(process.stderr) ? new Progress(running.counted, process.stderr) : null;
   try {
@@ -120,6 +124,12 @@ export async function runAt(
     await running.close();
     if (options.stdin !== undefined) process.stdin.destroy();
   }
+}
+
+/** The DVM, if it promises so much. */
+async function offering(wanted: Level, cluster: ClusterClient): Promise<ClusterClient> {
+  if (wanted !== 'memory') mustOffer(wanted, offerOf((await cluster.status()).acknowledges));
+  return cluster;
 }
 
 /** On a machine in this process. */

@@ -24,7 +24,14 @@ export async function stop(url: string, flags: ClientFlags): Promise<number> {
   return EXIT.ok;
 }
 
-function textOf({ name, version, nodes, programs }: Status): string {
+/** What a commit survives. */
+const SURVIVES = {
+  memory: 'any node but the master’s, which has all pages',
+  replicated: 'any node but the master’s, as each page is with several',
+  durable: 'all nodes, as they are on disk',
+} as const satisfies Record<Status['acknowledges'], string>;
+
+function textOf({ name, version, acknowledges, nodes, programs }: Status): string {
   const table = (rows: readonly (readonly (string | number)[])[]) => {
     const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
     return rows.map((row) =>
@@ -35,7 +42,7 @@ function textOf({ name, version, nodes, programs }: Status): string {
     );
   };
   const lines = [
-    `DVM ${name}, dvm ${version}`,
+    `DVM ${name}, dvm ${version}; commits survive ${SURVIVES[acknowledges]}`,
     '',
     ...table([
       ['node', 'state', 'rcomps', 'homes', 'url'],

@@ -96,9 +96,30 @@ test('status shows nodes and programs, as text and as JSON', async () => {
     name: 'mine',
     programs: [{ program: 1, name: 'endless.s', state: 'running' }],
   });
-  expect((await dvm(['status', url])).stdout).toMatch(/^DVM mine, dvm [\d.]+\n[\s\S]*endless\.s +running/);
+  expect((await dvm(['status', url])).stdout).toMatch(/^DVM mine, dvm [\d.]+; commits survive .*\n[\s\S]*endless\.s +running/);
   running.kill('SIGINT');
   expect((await finished(running)).exit).toBe(130);
+});
+
+test('--ack demands what the DVM must promise of commits, or nothing is run', async () => {
+  const [plain, once_, kept] = [
+    await master('--rcomps', '1'),
+    await master('--rcomps', '1', '--replicas', '1'),
+    await master('--rcomps', '1', '--data', 'ack'),
+  ];
+  const asked = async ({ url }: { readonly url: string }, level: string) => {
+    const { exit, stderr } = await dvm(['run', sum, '--on', url, '--ack', level]);
+    return [exit, stderr];
+  };
+
+  expect(await asked(plain, 'replicated')).toEqual([0, '']);
+  expect(await asked(plain, 'durable')).toEqual([
+    2,
+    expect.stringMatching(/--ack durable: that DVM keeps nothing on disk[\s\S]*--data DIR/),
+  ]);
+  expect(await asked(once_, 'replicated')).toEqual([2, expect.stringContaining('on one node only')]);
+  expect(await asked(kept, 'durable')).toEqual([0, '']);
+  expect((await dvm(['status', kept.url])).stdout).toContain('commits survive all nodes, as they are on disk');
 });
 
 test('a client that vanishes leaves its program, and attach takes it up', async () => {
@@ -271,6 +292,8 @@ describe('what cannot be is refused, with the reason:', () => {
       2,
       'others reach 0.0.0.0, and there is no token and no TLS',
     ],
+    [['node', '--master', '--replicas', '0'], 2, '--replicas 0: it must be a whole number from 1 to 16'],
+    [['node', '--join', 'ws://127.0.0.1:1', '--replicas', '2'], 2, '--replicas is for the master'],
     [['node', '--master', '--rcomps', '5000'], 2, '--rcomps 5000: it must be a whole number from 0 to 4096'],
     [['node', '--join', 'ws://127.0.0.1:1', '--rcomps', '0'], 2, 'a whole number from 1 to 4096'],
     [['node', '--master', '--cert', 'c.pem'], 2, '--cert and --key go together'],

@@ -79,15 +79,12 @@ export class Host {
 
   /** Creates the actor and carries out the effects of its birth. */
   spawn(init: Init): void {
-    const { id } = addressOfInit(init);
-    const actors = this.#actors[init.kind];
-    invariant(!actors.has(id), 'an address belongs to one living actor');
     const { actor, effects } = this.#options.create(init);
-    actors.set(id, this.#nurseries[init.kind].spawn(String(id), { init, actor }, this.#life));
+    this.adopt(init, actor);
     this.#carryOut(init, effects);
   }
 
-  /** Takes an actor that has lived before. */
+  /** Takes an actor that is born already, or has lived before. */
   adopt(init: Init, actor: Actor): void {
     const { id } = addressOfInit(init);
     const actors = this.#actors[init.kind];

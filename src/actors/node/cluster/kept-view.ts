@@ -10,7 +10,6 @@ import type { Version } from '../../../memory/version.ts';
 import { boot } from '../../boot.ts';
 import { Replayer } from '../../replay.ts';
 import type { TraceEvent } from '../../trace-event.ts';
-import type { Before } from '../company.ts';
 import { configOf } from '../options.ts';
 import { Outside } from '../outside.ts';
 import { copyCommon } from '../snapshot-reader.ts';
@@ -60,7 +59,7 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
   const { before } = await beforeOf(store, id);
   const replayed = (onTrace: (event: TraceEvent) => void, goesOn: (replayer: Replayer) => boolean) => {
     const replayer = new Replayer({ inits, entry, from: before?.from ?? null, onTrace, toDevice: () => {} });
-    for (const record of recordsOf(before)) {
+    for (const record of before?.records ?? []) {
       if (!goesOn(replayer)) break;
       replayer.heed(record);
     }
@@ -93,10 +92,6 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
       };
     },
   };
-}
-
-function recordsOf(before: Before | null): Before['records'] {
-  return before?.records ?? [];
 }
 
 function readAt(replayer: Replayer, pageSize: number, address: number, length: number): Uint8Array {

@@ -139,6 +139,12 @@ export class MasterNode {
     return [...this.#runs.values()];
   }
 
+  /** What a commit has survived when somebody is told of it (rule 8). */
+  get acknowledges(): 'memory' | 'replicated' | 'durable' {
+    if (this.#store !== null) return 'durable';
+    return this.#replicas > 1 ? 'replicated' : 'memory';
+  }
+
   get traffic(): Traffic {
     return this.#router.traffic;
   }
@@ -297,6 +303,10 @@ export class MasterNode {
     }
   }
 
+  get #replicas(): number {
+    return this.#options.replicas ?? REPLICAS;
+  }
+
   get #store(): Store | null {
     return this.#options.store;
   }
@@ -310,7 +320,7 @@ export class MasterNode {
     const { log } = this.#options;
     return {
       rcomps: this.#options.rcomps,
-      replicas: this.#options.replicas ?? REPLICAS,
+      replicas: this.#replicas,
       policy: this.#options.policy?.() ?? new LocalityPolicy(),
       members: () => this.#members.active.map(({ node }) => node),
       post: (node, letter) => this.#router.post(node, letter),
@@ -394,11 +404,9 @@ export class MasterNode {
 
   #beat(): void {
     for (const { node, state } of this.#members.beat((other) => this.#endpoint.isConnected(other))) {
-      if (state === 'leaving') {
-        this.#part(node, 'left');
-        // It may have died before it had ended what it ran.
-        for (const run of this.#runs.values()) run.lost(node);
-      } else this.giveUp(node, 'no connection');
+      // It may have died before it had ended what it ran.
+      if (state === 'leaving') this.#lose(node, 'left');
+      else this.giveUp(node, 'no connection');
     }
   }
 
@@ -406,7 +414,11 @@ export class MasterNode {
   giveUp(node: number, why: string): void {
     if (this.#members.whereabouts(node) === 'left') return;
     this.#options.log('warn', 'node lost', { node, why });
-    this.#part(node, 'lost');
+    this.#lose(node, 'lost');
+  }
+
+  #lose(node: number, state: 'left' | 'lost'): void {
+    this.#part(node, state);
     for (const run of this.#runs.values()) run.lost(node);
   }
 

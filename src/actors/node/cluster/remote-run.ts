@@ -34,7 +34,7 @@ const FOLLOW_SILENCE = 10_000;
 const KEY_BYTES = 18;
 
 /** In the place of a program that somebody else has brought: nothing of it lies anywhere here. */
-const UNKNOWN: Program = {
+export const UNKNOWN: Program = {
   profile: 'extended',
   regionBoundary: 0,
   entry: 0,

@@ -10,6 +10,8 @@ export interface Status {
   readonly name: string;
   /** dvm's own. */
   readonly version: string;
+  /** What a commit has survived when it is acknowledged: nothing; the loss of all but one of the nodes that keep its pages; a crash of everything (rule 8). */
+  readonly acknowledges: 'memory' | 'replicated' | 'durable';
   readonly nodes: readonly NodeStatus[];
   readonly programs: readonly ProgramStatus[];
 }
@@ -50,6 +52,7 @@ export function statusOf(master: MasterNode): Status {
   return {
     name: master.name,
     version: master.version,
+    acknowledges: master.acknowledges,
     nodes: [
       {
         node: MASTER_NODE,

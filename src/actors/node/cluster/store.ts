@@ -115,13 +115,10 @@ export class Store {
     { steps, state, pages, outputs }: KeptCheckpoint,
   ): Promise<void> {
     await this.#root.transaction(() => {
-      if (this.#isFenced(id, epoch) || steps <= (this.#heads.get([id, 'passed']) ?? 0)) return;
+      if (this.#isFenced(id, epoch) || !this.#log(id).pass(steps)) return;
       this.#states.put(id, Buffer.from(state));
       for (const { page, bytes } of pages) this.#pages.put([id, page], Buffer.from(bytes));
       for (const { io, offset, bytes } of outputs) this.#outputs.put([id, io], after(offset, bytes));
-      const passed = this.#heads.get([id, 'passed']) ?? 0;
-      for (let at = passed + 1; at <= steps; at += 1) this.#records.remove([id, at]);
-      this.#heads.put([id, 'passed'], Math.max(passed, steps));
     });
     await this.#root.flushed;
   }
@@ -144,6 +141,10 @@ export class Store {
 
   /** Of one program; there is one object for each at a time. */
   logOf(id: number): CommitLog & Epochs {
+    return this.#log(id);
+  }
+
+  #log(id: number): StoredLog {
     return new StoredLog(this.#root, this.#records, this.#heads, id);
   }
 
@@ -211,12 +212,18 @@ class StoredLog implements CommitLog, Epochs {
   async checkpoint(version: Version): Promise<void> {
     await this.#root.transaction(() => {
       invariant(version <= this.#newest, 'a checkpoint is of a version that is in the log');
-      const passed = this.#passed;
-      if (version <= passed) return;
-      for (let at = passed + 1; at <= version; at += 1) this.#records.remove([this.#id, at]);
-      this.#heads.put([this.#id, 'passed'], version);
+      this.pass(version);
     });
     await this.#root.flushed;
+  }
+
+  /** Within a transaction: lets go of all up to there. Whether there was anything. */
+  pass(version: Version): boolean {
+    const passed = this.#passed;
+    if (version <= passed) return false;
+    for (let at = passed + 1; at <= version; at += 1) this.#records.remove([this.#id, at]);
+    this.#heads.put([this.#id, 'passed'], version);
+    return true;
   }
 
   get #epoch(): Epoch {
