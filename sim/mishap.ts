@@ -111,10 +111,12 @@ export interface Befallen {
   readonly rcomps: number;
   /** I/O actors. */
   readonly ios: number;
+  /** Nodes that may die or leave. */
+  readonly mortal: readonly number[];
 }
 
 /** Whether there is what it befalls: a trace may be of a larger cluster. */
-export function canBefall(mishap: Mishap, { nodes, rcomps, ios }: Befallen): boolean {
+export function canBefall(mishap: Mishap, { nodes, rcomps, ios, mortal }: Befallen): boolean {
   switch (mishap.kind) {
     case 'partition':
     case 'one-way-partition':
@@ -126,10 +128,11 @@ export function canBefall(mishap: Mishap, { nodes, rcomps, ios }: Befallen): boo
       return mishap.from < nodes && mishap.to < nodes;
     case 'slow-node':
     case 'pause':
+      return mishap.node < nodes;
     case 'node-crash':
     case 'node-restart':
     case 'node-leave':
-      return mishap.node < nodes;
+      return mortal.includes(mishap.node);
     case 'rcomp-crash':
       return mishap.rcomp < rcomps;
     case 'device-failure':

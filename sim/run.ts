@@ -10,7 +10,7 @@ import { canBefall } from './mishap.ts';
 import type { SimResult } from './result.ts';
 import { configOf, type Scenario } from './scenario.ts';
 import { Codec } from './timed/codec.ts';
-import { DrawnDecisions } from './timed/drawn-decisions.ts';
+import { DrawnDecisions, mortal } from './timed/drawn-decisions.ts';
 import { TimedNetwork } from './timed/timed-network.ts';
 import { withoutOutside } from './unsimulated.ts';
 import { type Task, taskOf } from './workloads/workload.ts';
@@ -94,7 +94,13 @@ function decisionsOf(
   given: readonly Decision[] | null,
 ): TracedDecisions {
   if (given === null) return new DrawnDecisions(scenario, failing(ios));
-  const befallen = { nodes: scenario.nodes, rcomps: scenario.machine.rcomps, ios: ios.length };
+  const { nodes, machine } = scenario;
+  const befallen = {
+    nodes,
+    rcomps: machine.rcomps,
+    ios: ios.length,
+    mortal: mortal(nodes, machine),
+  };
   return new GivenDecisions(given, (mishap) => canBefall(mishap, befallen));
 }
 

@@ -80,7 +80,7 @@ export const POINTS = [
   'a node is relieved of pages',
   'a node keeps what it need not keep any more',
   'a node is asked to keep what its earlier life should have kept',
-  'a replica waits for the end of a round',
+  'an end that waits for its round was staged before another replica came',
   'a stage is meant for an earlier replica',
 ] as const;
 

@@ -53,7 +53,14 @@ const decide = (version: number, previous: number, sv: number | null): ToHome =>
   record: [],
 });
 
-const COPY: ToHome = { type: 'copy', epoch: 1, copy: 1, source: addressOf('home', 0, 0), needs: 0 };
+const COPY: ToHome = {
+  type: 'copy',
+  epoch: 1,
+  replica: 1,
+  copy: 1,
+  source: addressOf('home', 0, 0),
+  needs: 0,
+};
 
 /** What a home answers about a page as of a version; null: it waits. */
 function read(one: Home, page: number, at: number): unknown {
@@ -215,13 +222,28 @@ describe('a replica that copies', () => {
     const [part] = dead.tell(early as unknown as ToHome);
     alive.tell(stage(1, 3, 0, 2));
     alive.tell(decide(1, 0, 0));
-    const [pull] = copy.tell({ type: 'copy', epoch: 1, copy: 2, source: addressOf('home', 0, 2), needs: 1 });
+    const [pull] = copy.tell({
+      type: 'copy',
+      epoch: 1,
+      replica: 1,
+      copy: 2,
+      source: addressOf('home', 0, 2),
+      needs: 1,
+    });
 
     expect(pull).toMatchObject({ to: 'home:0@2', type: 'pull', part: 0, needs: 1 });
     expect(copy.tell(part as unknown as ToHome)).toEqual([]);
     copy.tell(alive.tell(pull as unknown as ToHome)[0] as unknown as ToHome);
     expect(read(copy, 3, 1)).toEqual(read(alive, 3, 1));
   });
+});
+
+test('a home to which nobody has ever written begins anew, with nothing', () => {
+  const one = home(1, true);
+  expect(one.tell({ ...COPY, source: null } as ToHome)).toEqual([
+    { to: 'master:0@0', type: 'copied', home: 0, replica: 1 },
+  ]);
+  expect(read(one, 1, 0)).toMatchObject([{ state: 'zero' }]);
 });
 
 describe('the replica that is copied', () => {
@@ -260,7 +282,8 @@ describe('the replica that is copied', () => {
   });
 });
 
-test('what is staged for the replica that stood here before is not for this one', () => {
+test('what is said to the replica that stood here before is not for this one', () => {
+  expect(home(1, true).tell({ ...COPY, replica: 0 } as ToHome)).toEqual([]);
   expect(home(1, false).tell(stage(1, 2, 0, 0))).toEqual([]);
 });
 

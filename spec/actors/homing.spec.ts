@@ -217,16 +217,83 @@ test('input that was staged before another came to keep its page is taken once i
   expect(one.state.version).toBe(1);
 });
 
-test('in a round another comes to keep pages when the round is decided', () => {
-  const one = master({ deterministic: true });
-  const replicas = askedOf(one.tell(join(1, 0)), 1);
-  one.tell(run());
-  one.tell(kept(1, replicas));
-  expect(nodesOf(one)).toEqual([[0], [0]]);
+describe('in a round', () => {
+  const round = () => {
+    const one = master({ deterministic: true });
+    const replicas = askedOf(one.tell(join(1, 0)), 1);
+    one.tell(run());
+    const control = one.state.runners.get(ENTRY)!.control;
+    const children = [0, 1].map((index) => ({
+      ...control,
+      id: ENTRY + 1n + BigInt(index),
+      parent: ENTRY,
+      index,
+    }));
+    one.tell(ends(attemptOf(ENTRY), commit(0, { children })));
+    return { one, replicas, attempts: children.map(({ id }) => attemptOf(id)) };
+  };
 
-  const letters = one.tell(ends(attemptOf(ENTRY), written(0)));
-  expect(one.state.version).toBe(1);
-  expect(of(letters, 'copy').map(({ to }) => to)).toEqual(['home:0@1', 'home:1@1']);
+  test('what has ended and was staged before another came to keep its pages is done again, in the same round', () => {
+    const { one, replicas, attempts } = round();
+    one.tell(ends(attempts[0]!, { ...written(0), sv: 1 }));
+    const letters = one.tell(kept(1, replicas));
+
+    expect(of(letters, 'copy')).toHaveLength(2);
+    expect(of(letters, 'dispatch')).toMatchObject([
+      { assignments: [{ attempt: { ...attempts[0], number: 2 }, at: 1 }] },
+    ]);
+    one.tell(ends({ ...attempts[0]!, number: 2 }, { ...written(1), sv: 1 }));
+    expect(one.state.version).toBe(1);
+    one.tell(ends(attempts[1]!, commit(1)));
+    expect(one.state.version).toBe(3);
+  });
+
+  test('input that waits for its end, and was staged before another came, is decided once it is staged there, too', () => {
+    const { one, replicas, attempts } = round();
+    const arrival = (generation: number): ToMaster => ({
+      type: 'arrival',
+      io: 2,
+      number: 1,
+      spans: [SPAN],
+      homes: [HOME],
+      generation,
+      last: false,
+    });
+    one.tell(arrival(0));
+    one.tell(kept(1, replicas));
+    const grandchild = { ...one.state.runners.get(attempts[0]!.runner)!.control, id: 0x9000n, parent: ENTRY };
+    one.tell(ends(attempts[0]!, commit(1)));
+    one.tell(ends(attempts[1]!, commit(1, { children: [grandchild] })));
+    expect(one.state.version).toBe(3);
+    one.tell(arrival(1));
+    one.tell(ends(attemptOf(0x9000n), commit(3)));
+    expect(one.state.version).toBe(5);
+  });
+
+  test('input that was staged there, too, before the round ends is decided with it', () => {
+    const { one, replicas, attempts } = round();
+    const arrival = (generation: number): ToMaster => ({
+      type: 'arrival',
+      io: 2,
+      number: 1,
+      spans: [SPAN],
+      homes: [HOME],
+      generation,
+      last: false,
+    });
+    one.tell(arrival(0));
+    one.tell(kept(1, replicas));
+    one.tell(arrival(1));
+    for (const attempt of attempts) one.tell(ends(attempt, commit(1)));
+    expect(one.state.version).toBe(4);
+  });
+
+  test('a program that is cancelled hands its pages over all the same', () => {
+    const { one, replicas } = round();
+    one.tell({ type: 'cancel' });
+
+    expect(of(one.tell(kept(1, replicas)), 'copy')).toHaveLength(2);
+  });
 });
 
 describe('a node that dies', () => {
@@ -267,6 +334,45 @@ describe('a node that dies', () => {
     expect(of(one.tell(agentLost(1)), 'release')).toEqual(
       replicas.map(({ home, replica }) => ({ to: `home:${home}@0`, type: 'release', replica })),
     );
+  });
+
+  test('with a home that nobody has ever written to loses nothing: it begins anew elsewhere', () => {
+    const one = settled(0, { homes: 4 });
+    settle(one, one.tell(join(1, 1)));
+    settle(one, one.tell(leave(0)));
+    one.tell(run());
+    const letters = one.tell(agentLost(1));
+    // The image has a page of one home.
+    expect(one.state.homing.places.lost).toEqual([homeOf(pageOf(SR, CONFIG.pageSize), 4)]);
+    expect(one.state.homing.places.homes.map(({ length }) => length)).toEqual([0, 0, 0, 0]);
+    const asked = askedOf([...letters, ...one.tell(join(2, 1))], 2);
+
+    expect(asked).toHaveLength(3);
+    expect(of(one.tell(kept(2, asked)), 'copy')).toMatchObject(asked.map(() => ({ source: null })));
+  });
+
+  test('takes what waits for its verdict along, if nobody else holds it', () => {
+    const one = settled(1, { deterministic: true });
+    settle(one, one.tell(leave(0)));
+    one.tell(join(2, 1));
+    one.tell(run());
+    const other = SR + 2 ** 20;
+    const home = homeOf(pageOf(other, CONFIG.pageSize), CONFIG.homes);
+    one.state.homing.pages!.clear();
+    const { control } = one.state.runners.get(ENTRY)!;
+    const children = [0, 1].map((index) => ({
+      ...control,
+      id: ENTRY + 1n + BigInt(index),
+      parent: ENTRY,
+      index,
+    }));
+    one.tell(ends(attemptOf(ENTRY), commit(0, { children, generation: 99 }), 2));
+    const staged = commit(1, { spans: [{ ...SPAN, base: other }], homes: [home], generation: 99 });
+    one.tell(ends(attemptOf(children[0]!.id), staged, 2));
+    one.tell(agentLost(1));
+
+    expect([one.state.version, one.state.round!.ends.size]).toEqual([1, 0]);
+    expect(one.state.runners.get(children[0]!.id)!.attempts).toBe(2);
   });
 
   test('with pages that nobody else has ends the program, and it is told exactly what is lost', () => {

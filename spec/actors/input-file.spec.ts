@@ -50,6 +50,15 @@ describe('an input file', () => {
     expect(one.tell(bytes(8, 64))).toEqual([]);
   });
 
+  test('several replicas of a home want the same page: it is read once, and each of them gets it', () => {
+    const one = inputFile();
+    const other: ToInputFile = { type: 'read', from: addressOf('home', 0, 2), page: 3 };
+    expect(one.tell(read(3))).toHaveLength(1);
+    expect(one.tell(other)).toEqual([]);
+
+    expect(one.tell(bytes(8, 64)).map(({ to }) => to)).toEqual(['home:0@0', 'home:0@2']);
+  });
+
   test('a home asks only for pages that the file has bytes in', () => {
     expect(() => inputFile().tell(read(6))).toThrow(InvariantError);
   });

@@ -5,6 +5,7 @@ import { CONFIG } from '../support/actors.ts';
 
 const PLACES: Places = {
   generation: 3,
+  lost: [],
   homes: [
     [
       { node: 0, replica: 4, ready: true },
@@ -26,7 +27,7 @@ describe('whoever looks for pages', () => {
     expect(new Set(asked)).toEqual(new Set([0, 2]));
   });
 
-  test('asks nobody where all are lost', () => {
+  test('asks nobody where nobody keeps them', () => {
     expect(readerOf(PLACES, 1, 0)).toBeNull();
   });
 

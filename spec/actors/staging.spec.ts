@@ -23,7 +23,7 @@ const A = attemptOf(0x1000n);
 const replicas = (...all: (readonly [node: number, replica: number])[]): Replica[] =>
   all.map(([node, replica]) => ({ node, replica, ready: true }));
 
-const places = (generation: number, ...homes: Replica[][]): Places => ({ generation, homes });
+const places = (generation: number, ...homes: Replica[][]): Places => ({ generation, homes, lost: [] });
 
 const FIRST = places(1, replicas([0, 0], [1, 1]), replicas([1, 2], [2, 3]));
 

@@ -96,7 +96,9 @@ test('status shows nodes and programs, as text and as JSON', async () => {
     name: 'mine',
     programs: [{ program: 1, name: 'endless.s', state: 'running' }],
   });
-  expect((await dvm(['status', url])).stdout).toMatch(/^DVM mine, dvm [\d.]+; commits survive .*\n[\s\S]*endless\.s +running/);
+  expect((await dvm(['status', url])).stdout).toMatch(
+    /^DVM mine, dvm [\d.]+; commits survive .*\n[\s\S]*endless\.s +running/,
+  );
   running.kill('SIGINT');
   expect((await finished(running)).exit).toBe(130);
 });
@@ -119,7 +121,9 @@ test('--ack demands what the DVM must promise of commits, or nothing is run', as
   ]);
   expect(await asked(once_, 'replicated')).toEqual([2, expect.stringContaining('on one node only')]);
   expect(await asked(kept, 'durable')).toEqual([0, '']);
-  expect((await dvm(['status', kept.url])).stdout).toContain('commits survive all nodes, as they are on disk');
+  expect((await dvm(['status', kept.url])).stdout).toContain(
+    'commits survive all nodes, as they are on disk',
+  );
 });
 
 test('a client that vanishes leaves its program, and attach takes it up', async () => {

@@ -150,13 +150,21 @@ export function outdated(state: MasterState, record: RunnerRecord, end: AttemptE
   return true;
 }
 
-/** The same for those that wait under the memory cap. */
+/** The same for those that wait for their verdict, of the memory cap or of their round. */
 export function putBackOutdated(state: MasterState, out: Out): void {
+  if (state.phase !== 'running') return;
   for (const record of [...state.capped]) {
     if (record.waiting === null || !outdated(state, record, record.waiting, out)) continue;
     sometimes('a commit that waits was staged before another replica came');
     record.waiting = null;
     state.capped.delete(record);
+  }
+  const { round } = state;
+  for (const [record, end] of [...(round?.ends ?? [])]) {
+    if (round === null || !outdated(state, record, end, out)) continue;
+    sometimes('an end that waits for its round was staged before another replica came');
+    round.ends.delete(record);
+    round.open += 1;
   }
 }
 

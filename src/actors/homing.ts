@@ -6,9 +6,8 @@
  * decision from then on; what was staged before that, it does not hold, so that can no longer be decided, and is done again.
  */
 
-import { homeOf, pageOf } from '../memory/directory.ts';
-import { RangeSet } from '../memory/range-set.ts';
-import { end, type Range } from '../memory/ranges.ts';
+import { homeOf, pagesOf } from '../memory/directory.ts';
+import { type Range, unite } from '../memory/ranges.ts';
 import type { Span } from '../memory/span.ts';
 import { sometimes } from '../sometimes.ts';
 import { addressOf } from './address.ts';
@@ -28,8 +27,8 @@ export interface Homing {
   readonly nodes: Set<number>;
   lastReplica: number;
   lastCopy: number;
-  /** Pages that hold something, as ranges; null: none can be lost. */
-  readonly pages: RangeSet | null;
+  /** Pages that anybody has written to, or that were loaded; null: none can be lost. */
+  readonly pages: Set<number> | null;
 }
 
 export interface HomeRecord {
@@ -55,7 +54,7 @@ const MOST_NAMED = 1_000;
 export function homingAtFirst(config: MachineConfig, loaded: readonly Range[]): Homing {
   const places = placesAtFirst(config);
   const isReplicated = config.replicas > 1;
-  const pages = isReplicated && !config.keepsAll ? new RangeSet() : null;
+  const pages = isReplicated && !config.keepsAll ? new Set<number>() : null;
   const homing: Homing = {
     places,
     homes: places.homes.map((replicas) => ({
@@ -78,9 +77,7 @@ export function noteWritten({ homing, config }: MasterState, spans: readonly Spa
 }
 
 function note({ pages }: Homing, range: Range, pageSize: number): void {
-  const first = pageOf(range.base, pageSize);
-  const last = pageOf(end(range) - 1, pageSize);
-  pages?.add(first * pageSize, (last - first + 1) * pageSize);
+  if (pages !== null) for (const page of pagesOf(range, pageSize)) pages.add(page);
 }
 
 /** Whether it was staged before somebody came to keep these homes who does not hold it. */
@@ -134,6 +131,9 @@ export function nodeDies(state: MasterState, node: number, out: Out): number[] {
           if (keeper.node !== node) out.push(send(keeper, { type: 'release', replica }));
     if (!record.replicas.some((replica) => replica.state === 'ready') && rangesOf(state, [home]).length > 0) {
       record.isLost = true;
+      for (const { node: other, replica, state: of } of record.replicas)
+        if (of === 'copying')
+          out.push(send(addressOf('home', home, other), { type: 'retire', epoch: state.epoch, replica }));
       record.replicas = [];
       lost.push(home);
     }
@@ -200,16 +200,9 @@ export function retired(state: MasterState, message: HomeReplica, out: Out): voi
 
 /** What of the memory lies in these homes, as far as anybody has written there. */
 export function rangesOf({ homing, config }: MasterState, homes: readonly number[]): Range[] {
-  const ranges: { base: number; length: number }[] = [];
   const { pageSize } = config;
-  for (const range of homing.pages?.ranges ?? [])
-    for (let base = range.base; base < end(range); base += pageSize) {
-      if (!homes.includes(homeOf(pageOf(base, pageSize), config.homes))) continue;
-      const last = ranges.at(-1);
-      if (last !== undefined && end(last) === base) last.length += pageSize;
-      else ranges.push({ base, length: pageSize });
-    }
-  return ranges;
+  const pages = [...(homing.pages ?? [])].filter((page) => homes.includes(homeOf(page, config.homes)));
+  return unite(pages.map((page) => ({ base: page * pageSize, length: pageSize })));
 }
 
 /** For a person. */
@@ -271,6 +264,7 @@ function copy(state: MasterState, home: number, replica: ReplicaRecord, out: Out
     send(addressOf('home', home, replica.node), {
       type: 'copy',
       epoch,
+      replica: replica.replica,
       copy: homing.lastCopy,
       source: source === undefined ? null : addressOf('home', home, source.node),
       needs: state.homes[home]!,
@@ -288,6 +282,7 @@ function tell(state: MasterState, out: Out): void {
         of === 'copying' || of === 'ready' ? [{ node, replica, ready: of === 'ready' }] : [],
       ),
     ),
+    lost: homing.homes.flatMap(({ isLost }, home) => (isLost ? [home] : [])),
   };
   homing.places = places;
   out.push(trace({ type: 'places', places }));

@@ -1,7 +1,7 @@
 /** An input file: reads for the homes what they ask for, when they ask for it. */
 
 import { invariant } from '../invariant.ts';
-import { type Address, addressOf } from './address.ts';
+import { type Address, addressOf, nameOfAddress } from './address.ts';
 import { type Step, send } from './behaviour.ts';
 import type { MachineConfig, MappedFile } from './config.ts';
 import { partOf } from './file-pages.ts';
@@ -12,8 +12,13 @@ export interface InputFileState {
   readonly id: number;
   readonly file: MappedFile;
   readonly config: MachineConfig;
-  /** Who waits for the bytes at which offset of the file. */
-  readonly waiting: Map<number, { readonly from: Address<'home'>; readonly page: number }>;
+  /** By offset in the file: who waits for the bytes there. Several replicas of a home may want the same page. */
+  readonly waiting: Map<number, Asker[]>;
+}
+
+interface Asker {
+  readonly from: Address<'home'>;
+  readonly page: number;
 }
 
 export function createInputFile(id: number, file: MappedFile, config: MachineConfig): Step<InputFileState> {
@@ -26,19 +31,26 @@ export function receiveAsInputFile(state: InputFileState, message: ToInputFile):
       const part = partOf(state.file, message.page, state.config.pageSize);
       invariant(part.length > 0, 'a home asks a file only for pages that the file has bytes in');
       const offset = part.base - state.file.base;
-      state.waiting.set(offset, { from: message.from, page: message.page });
+      const { from, page } = message;
+      const others = state.waiting.get(offset);
+      if (others !== undefined) {
+        if (!others.some((other) => nameOfAddress(other.from) === nameOfAddress(from)))
+          others.push({ from, page });
+        return [state];
+      }
+      state.waiting.set(offset, [{ from, page }]);
       return [
         state,
         send(addressOf('device', state.id), { type: 'device-read', offset, length: part.length }),
       ];
     }
     case 'device-bytes': {
-      const asker = state.waiting.get(message.offset);
-      if (asker === undefined) return [state];
+      const askers = state.waiting.get(message.offset) ?? [];
       state.waiting.delete(message.offset);
+      const { bytes } = message;
       return [
         state,
-        send(asker.from, { type: 'bytes', io: state.id, page: asker.page, bytes: message.bytes }),
+        ...askers.map(({ from, page }) => send(from, { type: 'bytes', io: state.id, page, bytes })),
       ];
     }
     case 'device-failed':

@@ -14,7 +14,7 @@ import type { MachineConfig, MemoryMap, StreamRange } from './config.ts';
 import type { Epoch } from './control-block.ts';
 import { type Homing, homingAtFirst } from './homing.ts';
 import type { Init, IoKind } from './init.ts';
-import type { AttemptEnd, RunnerEnd } from './protocol.ts';
+import type { AttemptEnd, RunnerEnd, ToMaster } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import type { SchedulingPolicy } from './scheduling-policy.ts';
 import { Starvation } from './starvation.ts';
@@ -80,9 +80,11 @@ export interface Round {
   readonly queue: Queue<RunnerRecord>;
   /** By attempts that have ended and wait for the round's verdict. */
   readonly ends: Map<RunnerRecord, AttemptEnd>;
-  /** What waits for the round's end: arrivals, and replicas that have been made. */
-  later: ((out: Out) => void)[];
+  /** Arrivals that wait for the round's end; of each input one at the most. */
+  arrivals: Arrival[];
 }
+
+export type Arrival = Extract<ToMaster, { type: 'arrival' }>;
 
 /** An input stream or the signals actor. */
 export interface Input {
@@ -150,7 +152,9 @@ export function masterState(init: Extract<Init, { kind: 'master' }>, pool: Sched
     notices: 0,
     agents: new Agents(config.dispatchAhead),
     lostAgents: new Map(),
-    round: config.deterministic ? { sv: 0, open: 0, queue: new Queue(), ends: new Map(), later: [] } : null,
+    round: config.deterministic
+      ? { sv: 0, open: 0, queue: new Queue(), ends: new Map(), arrivals: [] }
+      : null,
     inputs: new Map(ios.flatMap((io, id) => inputOf(io, id))),
     channels: new Map(
       ios.flatMap((io, id) => (io.type === 'channel' ? [[io.channel, { io: id, offset: 0 }] as const] : [])),

@@ -3,7 +3,7 @@
 import { sometimes } from '../sometimes.ts';
 import type { AgentRecord } from './agents.ts';
 import { send, trace } from './behaviour.ts';
-import { retryCapped } from './deciding.ts';
+import { putBackOutdated, retryCapped } from './deciding.ts';
 import { losePages } from './ending.ts';
 import { keepsPages, nodeComes, nodeDies, nodeLeaves } from './homing.ts';
 import type { MasterState, Out } from './master-state.ts';
@@ -79,7 +79,10 @@ export function agentLost(state: MasterState, id: number, incarnation: number, o
   state.lostAgents.set(id, incarnation);
   losePages(state, nodeDies(state, id, out), out);
   const agent = state.agents.get(id);
-  if (agent === undefined || agent.incarnation > incarnation) return;
+  if (agent === undefined || agent.incarnation > incarnation) {
+    putBackOutdated(state, out);
+    return;
+  }
   for (const record of [...state.out])
     if (record.agent === id) {
       sometimes('a node dies under its runners');
@@ -89,6 +92,7 @@ export function agentLost(state: MasterState, id: number, incarnation: number, o
       putBack(state, record, out);
     }
   part(state, agent, out);
+  putBackOutdated(state, out);
   // The snapshot that a commit waits for at the memory cap may have been one of these.
   retryCapped(state, out);
 }

@@ -118,6 +118,7 @@ export function receiveAsHome(state: HomeState, message: ToHome): Step<HomeState
       return [state, ...fileBytes(state, message)];
     case 'copy':
       if (superseded(state, message.epoch) || state.copying === null) return [state];
+      if (message.replica !== state.replica) return [state];
       return [state, ...copied(state, state.copying, state.copying.begin(message))];
     case 'pull':
       if (!hasApplied(state, message.needs)) {

@@ -20,8 +20,10 @@ export interface Replica {
 export interface Places {
   /** Counted from 0; what a newer one says replaces all that an older one has said. */
   readonly generation: number;
-  /** By home. */
+  /** By home. One that nobody keeps now is empty, unless it is lost: it begins anew. */
   readonly homes: readonly (readonly Replica[])[];
+  /** Homes of which something is lost for good. */
+  readonly lost: readonly number[];
 }
 
 /** As a machine begins, before its master has moved anything: home n stands at node n, n + 1, …, round and round. */
@@ -29,6 +31,7 @@ export function placesAtFirst({ homes, nodes, replicas }: MachineConfig): Places
   const copies = Math.min(replicas, nodes);
   return {
     generation: 0,
+    lost: [],
     homes: Array.from({ length: homes }, (_, home) =>
       Array.from({ length: copies }, (_, copy) => ({
         node: (home + copy) % nodes,
@@ -55,7 +58,7 @@ export function keepersOf(places: Places, home: number): Address<'home'>[] {
   return replicasOf(places, home).map(({ node }) => addressOf('home', home, node));
 }
 
-/** Whom somebody on `node` asks for the home's pages: the replica there, or one of the others; null if all are lost. */
+/** Whom somebody on `node` asks for the home's pages: the replica there, or one of the others; null if there is none. */
 export function readerOf(places: Places, home: number, node: number): Address<'home'> | null {
   const ready = replicasOf(places, home).filter((replica) => replica.ready);
   const chosen = ready.find((replica) => replica.node === node) ?? ready[(home + node) % ready.length];

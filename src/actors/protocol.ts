@@ -329,6 +329,8 @@ export type ToHome =
   | {
       readonly type: 'copy';
       readonly epoch: Epoch;
+      /** Whom it is for. */
+      readonly replica: number;
       readonly copy: number;
       readonly source: Address<'home'> | null;
       readonly needs: Version;

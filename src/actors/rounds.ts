@@ -8,7 +8,7 @@ import { log, send } from './behaviour.ts';
 import { decideEnd, outdated, putBackOutdated, retryCapped } from './deciding.ts';
 import { isOutdated, joinDirectory } from './homing.ts';
 import { nextVersion } from './log-step.ts';
-import type { Input, MasterState, Out } from './master-state.ts';
+import type { Arrival, Input, MasterState, Out, Round } from './master-state.ts';
 import type { AttemptEnd, ToMaster } from './protocol.ts';
 import type { RunnerRecord } from './runner-record.ts';
 import { leaveAgent, putBack } from './scheduling.ts';
@@ -32,31 +32,42 @@ export function handleEnd(state: MasterState, record: RunnerRecord, end: Attempt
 }
 
 /** Input has come: a commit of the I/O actor, which nothing is validated against. */
-export function handleArrival(
-  state: MasterState,
-  message: Extract<ToMaster, { type: 'arrival' }>,
-  out: Out,
-): void {
+export function handleArrival(state: MasterState, message: Arrival, out: Out): void {
   const { io, number, homes, generation } = message;
   const input = state.inputs.get(io);
   // Input may come before the program is started: a stream that is not answered sends no more.
   const accepts = state.phase === 'idle' || state.phase === 'running';
-  if (!accepts || input === undefined || number !== input.number + 1) return;
   // The I/O actor is about to hear who else keeps the pages, and stages it there, too.
-  if (isOutdated(state, homes, generation)) return;
+  if (!accepts || input === undefined || isOutdated(state, homes, generation)) return;
+  const { round } = state;
+  const waiting = round?.arrivals.findIndex((one) => one.io === io && one.number === number) ?? -1;
+  if (round !== null && waiting >= 0) {
+    // It may have been staged at others, too, since it began to wait.
+    round.arrivals[waiting] = message;
+    return;
+  }
+  if (number !== input.number + 1) return;
   input.number = number;
-  const decide = (effects: Out) => decideArrival(state, input, message, effects);
-  if (state.round === null || state.round.open === 0) decide(out);
+  if (round === null || round.open === 0) decideArrival(state, input, message, out);
   else {
     sometimes('an arrival waits for the end of a round');
-    state.round.later.push(decide);
+    round.arrivals.push(message);
+  }
+}
+
+/** At the end of a round. What was staged before somebody came to keep the pages will be asked for again. */
+function decideArrivals(state: MasterState, round: Round, out: Out): void {
+  for (const arrival of round.arrivals.splice(0)) {
+    const input = state.inputs.get(arrival.io)!;
+    if (isOutdated(state, arrival.homes, arrival.generation)) input.number -= 1;
+    else decideArrival(state, input, arrival, out);
   }
 }
 
 export function decideArrival(
   state: MasterState,
   input: Input,
-  { io, number, spans, homes, generation, last }: Omit<Extract<ToMaster, { type: 'arrival' }>, 'type'>,
+  { io, number, spans, homes, generation, last }: Omit<Arrival, 'type'>,
   out: Out,
 ): void {
   out.push(log({ type: 'arrived', io, number, spans, homes, generation, last }));
@@ -68,17 +79,10 @@ export function decideArrival(
   out.push(send(addressOf('io', io), { type: 'arrived', number, version }));
 }
 
-/** Replicas have been made. In a round, whatever has ended there stays as it is. */
+/** Replicas have been made. What was staged without them is done again, within the round if there are rounds. */
 export function handleKept(state: MasterState, message: Extract<ToMaster, { type: 'kept' }>, out: Out): void {
-  const join = (effects: Out) => {
-    joinDirectory(state, message, effects);
-    putBackOutdated(state, effects);
-  };
-  if (state.round === null || state.round.open === 0) join(out);
-  else {
-    sometimes('a replica waits for the end of a round');
-    state.round.later.push(join);
-  }
+  joinDirectory(state, message, out);
+  putBackOutdated(state, out);
 }
 
 /**
@@ -92,7 +96,7 @@ export function advanceRound(state: MasterState, out: Out): void {
   round.ends.clear();
   if (ends.length > 1) sometimes('a round of several runners is decided');
   for (const [record, end] of ends) decideEnd(state, record, end, out);
-  for (const act of round.later.splice(0)) act(out);
+  decideArrivals(state, round, out);
   if (state.notices > 0) return;
   round.sv = state.version;
   for (const record of state.pool.drain()) if (!state.starvation.delays(record)) round.queue.push(record);

@@ -10,11 +10,6 @@ export class RangeSet {
     return this.#ranges.length === 0;
   }
 
-  /** Sorted and disjoint. */
-  get ranges(): readonly Range[] {
-    return this.#ranges;
-  }
-
   /** Whether any of `length` bytes at `base` is in it. */
   meets(base: number, length: number): boolean {
     const range = this.#ranges[firstEndingAfter(this.#ranges, 0, base)];

@@ -64,8 +64,13 @@ export class SnapshotReader {
 
   /** Others keep the pages from now on: whoever was asked may answer no more. */
   moved(places: Places): void {
+    const before = this.#places;
     this.#places = places;
-    for (const [client, question] of this.#questions) this.#askFor(client, question);
+    const isNews = (home: number) => {
+      const [was, is] = [before, places].map((one) => readerOf(one, home, MASTER_NODE));
+      return is?.node !== was?.node || places.lost.includes(home);
+    };
+    for (const [client, question] of this.#questions) this.#askFor(client, question, isNews);
   }
 
   /** The bytes as of version `at`, or as of the newest one. Rejects with `VersionGoneError` or `PagesLostError`. */
@@ -119,15 +124,18 @@ export class SnapshotReader {
     });
   }
 
-  #askFor(client: number, { at, missing, reject }: Question): void {
+  #askFor(client: number, { at, missing, reject }: Question, isWanted = (_home: number) => true): void {
     const requests: PageRequest[] = [...missing].map((page) => ({ page, have: -1 }));
     for (const [home, pages] of byHome(requests, this.#homes)) {
-      const reader = readerOf(this.#places, home, MASTER_NODE);
-      if (reader === null) {
+      if (!isWanted(home)) continue;
+      if (this.#places.lost.includes(home)) {
         this.#questions.delete(client);
         reject(new PagesLostError());
         return;
       }
+      const reader = readerOf(this.#places, home, MASTER_NODE);
+      // Somebody is about to keep it.
+      if (reader === null) continue;
       const needs = this.#touched[home]!;
       this.#ask(reader, { type: 'fetch', from: addressOf('client', client), pages, at, needs });
     }

@@ -21,6 +21,15 @@ describe('what a node knows of another', () => {
     expect(told).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
     expect(peers.beat(() => true)).toEqual([]);
   });
+
+  test('is told as well of one that has said what is none, though there is a connection', () => {
+    const peers = new Peers();
+    peers.add(3, 'ws://a');
+    peers.distrust(3);
+    const told = Array.from({ length: 8 }, () => peers.beat(() => true).length);
+
+    expect(told).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+  });
 });
 
 describe('of two nodes that do not reach each other', () => {
@@ -35,6 +44,14 @@ describe('of two nodes that do not reach each other', () => {
     rifts.between(node(1), node(2));
 
     expect(rifts.between(node(3), node(1))).toBe(1);
+  });
+
+  test('what is mended counts no more', () => {
+    const rifts = new Rifts();
+    rifts.between(node(1), node(2));
+    rifts.healed('ws://1');
+
+    expect(rifts.between(node(3), node(1))).toBe(3);
   });
 
   test('it is always the same one, though it comes back as another node', () => {

@@ -1,13 +1,18 @@
 /** Pages on several nodes: whichever one of them dies or leaves, nothing is lost. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { drawCertificate } from '../../../../bin/cluster/certificate.ts';
 import type { ClusterRun } from '../../../../src/actors/node/cluster/cluster-run.ts';
+import { Router } from '../../../../src/actors/node/cluster/router.ts';
 import { copiesOf } from '../../../../src/actors/node/cluster/status.ts';
+import { LINK_PATH, PROTOCOL } from '../../../../src/actors/node/link/dial.ts';
+import { LINK_OPTIONS, WebSocketEndpoint } from '../../../../src/actors/node/link/web-socket-endpoint.ts';
+import type { ToNode } from '../../../../src/actors/node/wire/control.ts';
 import { MASTER_NODE } from '../../../../src/actors/placement.ts';
 import type { Places } from '../../../../src/actors/places.ts';
 import { assemble, Cluster, type Program } from '../../../../src/index.ts';
 import { startDvm, type TestDvm } from '../../../support/cluster.ts';
+import { CHATTY } from '../../../support/small-programs.ts';
 
 const CELLS = 0x6_0000_0000;
 /** So far apart that neighbours have homes of their own. */
@@ -206,4 +211,59 @@ test('nodes reach each other over TLS with the certificate of the master, which 
   await copied(runOf(dvm, remote.id), 2);
 
   expect((await remote.report()).status).toBe('done');
+});
+
+test('of a node whose actors are broken nothing is expected any more: the program fails, and says why', async () => {
+  const dvm = await startDvm(1);
+  const { cluster, node } = dvm.master.join({
+    protocol: PROTOCOL,
+    version: '1.0.0',
+    origin: 'ws://127.0.0.1:1',
+    rcomps: 1,
+  });
+  const say = (message: ToNode) => router.post(MASTER_NODE, { kind: 'node', run: 0, id: 0, message });
+  const router = new Router({
+    hear: (_, letters) => {
+      for (const { message } of letters) {
+        if (message.type === 'peers') say({ type: 'met', peers: message.peers.map((peer) => peer.node) });
+        if (message.type === 'open') say({ type: 'broken', run: message.run, error: 'on purpose' });
+      }
+    },
+    onBroken: () => {},
+    onTooLong: () => {},
+  });
+  const find = (other: number) =>
+    other === MASTER_NODE ? { url: `${dvm.master.origin}${LINK_PATH}` } : ('left' as const);
+  const endpoint = new WebSocketEndpoint(node, router, find, { ...LINK_OPTIONS, cluster });
+  router.connect(endpoint);
+  endpoint.greet(MASTER_NODE);
+  onTestFinished(() => endpoint.close());
+  await dvm.log.heard('node is here', { node });
+  const remote = await dvm.cluster.submit(cells(400));
+  const report = await remote.report();
+
+  expect([report.status, report.error]).toEqual(['failed', `node ${node} is broken: on purpose`]);
+  expect(
+    runOf(dvm, remote.id)
+      .places!.homes.flat()
+      .map((one) => one.node),
+  ).not.toContain(node);
+});
+
+test('a program that is held up by its output can be cancelled, though nobody takes any', async () => {
+  const dvm = await startDvm(0, { rcomps: 1 });
+  const remote = await dvm.cluster.submit(assemble(CHATTY));
+  const run = runOf(dvm, remote.id);
+  // More than is kept without anybody's fetching it.
+  await written(run, 1_100);
+  const ended = new Promise<void>((resolve) => {
+    run.listen(() => {
+      if (run.state !== 'running') resolve();
+    });
+  });
+  await remote.cancel();
+  await ended;
+
+  expect(run.report!.status).toBe('cancelled');
+  expect(run.stdout.length).toBeLessThan(2 ** 27);
 });

@@ -198,7 +198,7 @@ function admit(
   roles: readonly Role[],
 ): Role | null {
   const { gate } = master.door;
-  if (headers.authorization?.startsWith('Bearer ') === true && roles.includes('reader')) {
+  if (!gate.isOpen && headers.authorization?.startsWith('Bearer ') === true && roles.includes('reader')) {
     if (!(socket instanceof TLSSocket)) throw new Refusal(403, 'a token itself is shown over TLS only');
     if (!gate.isReader(headers.authorization)) throw new Refusal(403, 'that is no reader token of this DVM');
     return 'reader';

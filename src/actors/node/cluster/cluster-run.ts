@@ -244,10 +244,12 @@ export class ClusterRun {
   }
 
   cancel(): void {
+    // What it has put out may wait for ever to be fetched, and its end with it.
+    this.abandon();
     this.#cancelled.abort();
   }
 
-  /** Nobody will fetch what it puts out any more, so nothing waits for that. */
+  /** Nothing waits any more for what it has put out to be fetched; it is kept all the same. */
   abandon(): void {
     this.stdout.abandon();
     this.stderr.abandon();

@@ -250,6 +250,8 @@ export class MasterNode {
     if (member === undefined) throw new UsageError(`there is no node ${node}`);
     if (!this.#members.leave(node)) throw new UsageError(`node ${node}: ${SAID_OF[member.state]}`);
     this.#options.log('info', 'node leaves', { node });
+    // If it hears nothing more of this DVM, it is not to join again.
+    this.#say(node, { type: 'leave' });
     await Promise.all(this.runs.map((run) => run.leave(node)));
     this.#say(node, { type: 'farewell' });
   }
@@ -344,7 +346,7 @@ export class MasterNode {
   #heed(from: number, message: ToNode): void {
     switch (message.type) {
       case 'broken':
-        this.#runs.get(message.run)?.fail(`node ${from} is broken: ${message.error}`);
+        this.#broken(from, message);
         break;
       case 'leave':
         this.drain(from).catch(() => {});
@@ -366,6 +368,15 @@ export class MasterNode {
     }
   }
 
+  /** Its actors of that run are no more, and so are the pages that they kept. */
+  #broken(node: number, { run, error }: Extract<ToNode, { type: 'broken' }>): void {
+    const broken = this.#runs.get(run);
+    if (broken === undefined) return;
+    this.#options.log('warn', 'node is broken', { node, program: run, why: error });
+    broken.fail(`node ${node} is broken: ${error}`);
+    broken.lost(node);
+  }
+
   /**
    * A node that reaches all others takes part in all programs from now on. Danger: one that has come meanwhile it may not
    * have heard of yet; then it will say so again.
@@ -375,6 +386,7 @@ export class MasterNode {
     if (others.some((other) => other.state !== 'joining' && !peers.includes(other.node))) return;
     const member = this.#members.met(node);
     if (member === null) return;
+    this.#rifts.healed(member.origin);
     this.#options.log('info', 'node is here', { node });
     for (const other of others) this.#say(other.node, { type: 'peers', peers: [peerOf(member)] });
     for (const run of this.#runs.values()) run.open(node);

@@ -129,7 +129,7 @@ export class MemberNode {
       onBroken: (from, why) => {
         log('warn', 'another node says what is none', { from, why });
         if (from === MASTER_NODE) this.#givenUp(membership);
-        else this.#say({ type: 'cut-off', node: from, url: '' });
+        else peers.distrust(from);
       },
       onTooLong: (_, { run }, bytes) =>
         this.#broken(run, `a message of ${bytes} bytes is more than nodes can send each other`),
@@ -228,10 +228,12 @@ export class MemberNode {
         this.#options.log('info', 'let go', { node: this.node });
         this.#parted();
         break;
+      case 'leave':
+        this.#isLeaving = true;
+        break;
       case 'broken':
       case 'met':
       case 'cut-off':
-      case 'leave':
         this.#options.log('warn', 'a word that is not for nodes', { word: message.type });
         break;
     }

@@ -25,6 +25,9 @@ interface Entry extends Member {
   missed: number;
 }
 
+/** Nodes that have gone and are kept. */
+const MOST_GONE = 100;
+
 /** Beats without a connection after which a node is lost. */
 const MOST_MISSED = 3;
 
@@ -34,16 +37,26 @@ const MOST_MISSED_AT_FIRST = 10;
 export class Members {
   readonly #linkPath: string;
   readonly #entries = new Map<number, Entry>();
+  /** The newest number. */
+  #last = 0;
 
   constructor(linkPath: string) {
     this.#linkPath = linkPath;
   }
 
   add(origin: string, rcomps: number): Member {
-    const node = this.#entries.size + 1;
+    this.#last += 1;
+    const node = this.#last;
+    this.#forget();
     const entry: Entry = { node, origin, rcomps, state: 'joining', missed: 0 };
     this.#entries.set(node, entry);
     return entry;
+  }
+
+  /** Of those that have gone, the last are kept, for people to see. */
+  #forget(): void {
+    const gone = this.all().filter(isGone);
+    for (const { node } of gone.slice(0, Math.max(0, gone.length - MOST_GONE))) this.#entries.delete(node);
   }
 
   get(node: number): Member | undefined {

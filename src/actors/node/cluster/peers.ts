@@ -6,6 +6,8 @@ interface Peer {
   readonly url: string;
   /** Looks in a row at which there was no connection. */
   missed: number;
+  /** It says what is none: nothing more is heard from it. */
+  isBroken: boolean;
 }
 
 /** Looks without a connection after which the master hears of it. */
@@ -25,8 +27,14 @@ export class Peers {
   /** Whether that is news. */
   add(node: number, url: string): boolean {
     if (this.#peers.has(node) || this.#gone.has(node)) return false;
-    this.#peers.set(node, { url, missed: 0 });
+    this.#peers.set(node, { url, missed: 0, isBroken: false });
     return true;
+  }
+
+  /** It counts as out of reach from now on. */
+  distrust(node: number): void {
+    const peer = this.#peers.get(node);
+    if (peer !== undefined) peer.isBroken = true;
   }
 
   gone(node: number): void {
@@ -43,7 +51,7 @@ export class Peers {
   beat(isConnected: (node: number) => boolean): { readonly node: number; readonly url: string }[] {
     const cutOff: { node: number; url: string }[] = [];
     for (const [node, peer] of this.#peers) {
-      peer.missed = isConnected(node) ? 0 : peer.missed + 1;
+      peer.missed = isConnected(node) && !peer.isBroken ? 0 : peer.missed + 1;
       if (peer.missed > 0 && peer.missed % MOST_MISSED === 0) cutOff.push({ node, url: peer.url });
     }
     return cutOff;
@@ -63,6 +71,12 @@ export class Rifts {
     const others = this.#of(other).add(one.origin).size;
     if (ones !== others) return ones > others ? one.node : other.node;
     return Math.max(one.node, other.node);
+  }
+
+  /** It reaches all others by now. */
+  healed(origin: string): void {
+    this.#rifts.delete(origin);
+    for (const others of this.#rifts.values()) others.delete(origin);
   }
 
   #of({ origin }: Located): Set<string> {

@@ -5,14 +5,14 @@ import { invariant } from '../../../invariant.ts';
 import type { ToDevice } from '../../protocol.ts';
 import type { Device, Reply } from './device.ts';
 
-/**
- * One write at a time is under way, and what has come meanwhile goes as the next one: so a reader that is slower than
- * the program costs memory here but no system call a line. If too much waits, the program is held up.
- */
 /** Bytes that wait, from which on the outside counts as full, and those below which it no longer does. */
 export const FULL = 2 ** 24;
 const ROOMY = 2 ** 22;
 
+/**
+ * One write at a time is under way, and what has come meanwhile goes as the next one: so a reader that is slower than
+ * the program costs no system call a line. If too much waits, the outside is full, and the program is held up.
+ */
 export class ChannelDevice implements Device {
   readonly #sink: Writable;
   readonly #reply: Reply;

@@ -37,9 +37,14 @@ export class Gate {
     this.#challenges = new Challenges(milliseconds, OPEN_CHALLENGES);
   }
 
+  /** Whether everybody is let in. */
+  get isOpen(): boolean {
+    return this.#tokens.length === 0;
+  }
+
   /**
-   * Whether somebody who shows a token itself is a reader that is let in: whoever collects metrics can do no more than that
-   * (RFC 6750). Only for connections that nobody reads along.
+   * Whether somebody who shows a token itself, as whoever collects metrics does (RFC 6750), is a reader that is let in, to all
+   * that readers may ask. Only for connections that nobody reads along.
    */
   isReader(authorization: string): boolean {
     const shown = Token.parse(BEARER.exec(authorization)?.[1] ?? '');

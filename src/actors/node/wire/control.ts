@@ -31,7 +31,7 @@ export type ToNode =
   | { readonly type: 'close'; readonly run: number }
   /** Node → master's node: something of its own is broken, and with it the run. */
   | { readonly type: 'broken'; readonly run: number; readonly error: string }
-  /** Node → master's node: it wants to leave; answered by `farewell`. */
+  /** Node → master's node: it wants to leave; answered by `farewell`. Master's node → node: it is to. */
   | { readonly type: 'leave' }
   /** Master's node → node: nothing is left there, and nothing comes any more. */
   | { readonly type: 'farewell' };

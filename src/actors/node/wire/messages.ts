@@ -134,7 +134,7 @@ const fetchedPage = struct<FetchedPage>({
 
 const homeReplica = struct<HomeReplica>({ home: count, replica: count });
 const replica = struct<Replica>({ node: count, replica: count, ready: flag });
-const places = struct<Places>({ generation: count, homes: list(list(replica)) });
+const places = struct<Places>({ generation: count, homes: list(list(replica)), lost: list(count) });
 
 export const homeContents = struct<HomeContents>({
   applied: count,
@@ -214,7 +214,7 @@ const toHome = variants<ToHome>({
   floor: { epoch: count, floor: count },
   settle: { version: count },
   bytes: { io: count, page: count, bytes },
-  copy: { epoch: count, copy: count, source: nullable(addressTo('home')), needs: count },
+  copy: { epoch: count, replica: count, copy: count, source: nullable(addressTo('home')), needs: count },
   pull: { from: addressTo('home'), replica: count, copy: count, part: count, needs: count },
   part: { copy: count, part: count, last: flag, contents: homeContents, pages: list(keptPage) },
   release: { replica: count },
