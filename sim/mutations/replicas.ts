@@ -1,7 +1,24 @@
 /** Planted bugs of who keeps which pages: replicas that come, copy, let go and die. */
 
+import type { Actor } from '../../src/actors/actor.ts';
+import type { Effect } from '../../src/actors/behaviour.ts';
 import type { HomeState } from '../../src/actors/page-home.ts';
+import type { MessageTo } from '../../src/actors/protocol.ts';
 import { changing, doing, hearing, type Mutation, withEnds } from './mutation.ts';
+
+/** Replaces how homes receive, with a hand in their state. */
+function meddlingWithHomes(
+  change: (receive: Actor['receive'], state: HomeState) => (message: MessageTo['home']) => readonly Effect[],
+): Mutation['wrap'] {
+  return (create) => (init) => {
+    const birth = create(init);
+    if (init.kind !== 'home') return birth;
+    const { actor } = birth;
+    const look = () => actor.look?.();
+    const receive = change((message) => actor.receive(message), look() as HomeState);
+    return { ...birth, actor: { receive: (message) => receive(message as MessageTo['home']), look } };
+  };
+}
 
 export const REPLICA_MUTATIONS = {
   'outdated-accepted': {
@@ -45,43 +62,21 @@ export const REPLICA_MUTATIONS = {
   },
   'missed-while-copying': {
     sentence: 'what is decided while a home is copied is forgotten',
-    wrap: (create) => (init) => {
-      const birth = create(init);
-      if (init.kind !== 'home') return birth;
-      const { actor } = birth;
-      const state = actor.look?.() as HomeState;
-      return {
-        ...birth,
-        actor: {
-          receive: (message) =>
-            message.type === 'decide' && state.copying !== null ? [] : actor.receive(message),
-          look: () => actor.look?.(),
-        },
-      };
-    },
+    wrap: meddlingWithHomes(
+      (receive, state) => (message) =>
+        message.type === 'decide' && state.copying !== null ? [] : receive(message),
+    ),
   },
   'answers-while-copying': {
     sentence: 'a replica that still copies answers from what it has',
-    wrap: (create) => (init) => {
-      const birth = create(init);
-      if (init.kind !== 'home') return birth;
-      const { actor } = birth;
-      const state = actor.look?.() as HomeState;
-      return {
-        ...birth,
-        actor: {
-          receive(message) {
-            const { copying } = state;
-            if (message.type !== 'fetch' || copying === null) return actor.receive(message);
-            state.copying = null;
-            const effects = actor.receive({ ...message, needs: 0 });
-            state.copying = copying;
-            return effects;
-          },
-          look: () => actor.look?.(),
-        },
-      };
-    },
+    wrap: meddlingWithHomes((receive, state) => (message) => {
+      const { copying } = state;
+      if (message.type !== 'fetch' || copying === null) return receive(message);
+      state.copying = null;
+      const effects = receive({ ...message, needs: 0 });
+      state.copying = copying;
+      return effects;
+    }),
   },
   'ready-at-once': {
     sentence: 'a replica counts as ready before it has copied anything',

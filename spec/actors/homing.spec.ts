@@ -48,6 +48,17 @@ const leave = (node: number): ToMaster => ({
 
 const written = (generation: number) => commit(0, { spans: [SPAN], homes: [HOME], generation });
 
+/** The first event of the signals actor, staged as of that generation. */
+const arrival = (generation: number): ToMaster => ({
+  type: 'arrival',
+  io: 2,
+  number: 1,
+  spans: [SPAN],
+  homes: [HOME],
+  generation,
+  last: false,
+});
+
 const of = (letters: readonly Letter[], type: Letter['type']) =>
   letters.filter((letter) => letter.type === type);
 
@@ -201,16 +212,6 @@ test('input that was staged before another came to keep its page is taken once i
   const one = master();
   one.tell(kept(1, askedOf(one.tell(join(1, 0)), 1)));
   one.tell(run());
-  const arrival = (generation: number): ToMaster => ({
-    type: 'arrival',
-    io: 2,
-    number: 1,
-    spans: [SPAN],
-    homes: [HOME],
-    generation,
-    last: false,
-  });
-
   one.tell(arrival(0));
   expect(one.state.version).toBe(0);
   one.tell(arrival(1));
@@ -250,15 +251,6 @@ describe('in a round', () => {
 
   test('input that waits for its end, and was staged before another came, is decided once it is staged there, too', () => {
     const { one, replicas, attempts } = round();
-    const arrival = (generation: number): ToMaster => ({
-      type: 'arrival',
-      io: 2,
-      number: 1,
-      spans: [SPAN],
-      homes: [HOME],
-      generation,
-      last: false,
-    });
     one.tell(arrival(0));
     one.tell(kept(1, replicas));
     const grandchild = { ...one.state.runners.get(attempts[0]!.runner)!.control, id: 0x9000n, parent: ENTRY };
@@ -272,15 +264,6 @@ describe('in a round', () => {
 
   test('input that was staged there, too, before the round ends is decided with it', () => {
     const { one, replicas, attempts } = round();
-    const arrival = (generation: number): ToMaster => ({
-      type: 'arrival',
-      io: 2,
-      number: 1,
-      spans: [SPAN],
-      homes: [HOME],
-      generation,
-      last: false,
-    });
     one.tell(arrival(0));
     one.tell(kept(1, replicas));
     one.tell(arrival(1));
