@@ -7,10 +7,15 @@ import { REPLICA_MUTATIONS } from './replicas.ts';
 import { RUNNER_MUTATIONS } from './runners.ts';
 import { SNAPSHOT_MUTATIONS } from './snapshots.ts';
 
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+/** Those that a machine on one node shows. */
+export const LOCAL_MUTATIONS: Readonly<Record<string, Mutation>> = {
   ...SNAPSHOT_MUTATIONS,
   ...COMMIT_MUTATIONS,
   ...RUNNER_MUTATIONS,
   ...MACHINE_MUTATIONS,
+};
+
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  ...LOCAL_MUTATIONS,
   ...REPLICA_MUTATIONS,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawHistoryPlan, sourceOf } from '../../../sim/history/workload.ts';
-import { MUTATIONS } from '../../../sim/mutations/all.ts';
+import { LOCAL_MUTATIONS } from '../../../sim/mutations/all.ts';
 import { chosen, seeded } from '../../../sim/random.ts';
 import { createActor } from '../../../src/actors/actor.ts';
 import { trial } from '../../support/history/trial.ts';
@@ -13,7 +13,7 @@ const SEEDS = 200;
 const LONG = 3_600_000;
 
 /** Planted bugs, and a seed whose history or broken promises showed it; if it does so no more, the next ones are tried. */
-const SHOWN: Readonly<Record<keyof typeof MUTATIONS, number>> = {
+const SHOWN: Readonly<Record<keyof typeof LOCAL_MUTATIONS, number>> = {
   'undecided-snapshot': 0,
   'newest-served': 0,
   'answered-too-early': 1,
@@ -61,7 +61,7 @@ const SHOWN: Readonly<Record<keyof typeof MUTATIONS, number>> = {
 };
 
 /** What the outside cannot tell from a machine that is right, or slow. */
-const UNSEEN: Readonly<Record<keyof typeof MUTATIONS, string>> = {
+const UNSEEN: Readonly<Record<keyof typeof LOCAL_MUTATIONS, string>> = {
   'stamped-in-the-queue': 'an older snapshot is a snapshot; only time tells',
   'starvation-ignored': 'whoever starves gets through in the end',
   'readers-rejected': 'whoever is rejected runs again, and comes through in the end',
@@ -92,14 +92,14 @@ describe('histories of the machine', () => {
   });
 
   it.each(Object.entries(SHOWN))('show %s', (name, first) => {
-    const create = () => MUTATIONS[name]!.wrap(createActor);
+    const create = () => LOCAL_MUTATIONS[name]!.wrap(createActor);
     const seeds = Array.from({ length: SEEDS }, (_, i) => first + i);
 
     expect(seeds.some((seed) => trial(seed, create()).wrong.length > 0)).toBe(true);
   });
 
   it('show three quarters of the planted bugs, and of each other one it is known why not', () => {
-    const names = Object.keys(MUTATIONS).sort();
+    const names = Object.keys(LOCAL_MUTATIONS).sort();
 
     expect([...Object.keys(SHOWN), ...Object.keys(UNSEEN)].sort()).toEqual(names);
     expect(Object.keys(SHOWN).length).toBeGreaterThanOrEqual(names.length * 0.75);
