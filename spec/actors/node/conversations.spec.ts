@@ -139,6 +139,9 @@ const RARE = new Set([
   'agent revoke',
   'rcomp stop',
   'agent news',
+  // They take 16 MiB of output: `machine.spec.ts` has them.
+  'master congested',
+  'io device-full',
   // Only nodes of a cluster leave, and only there do others come to keep the pages.
   'master leave',
   'master kept',

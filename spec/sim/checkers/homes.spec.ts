@@ -133,8 +133,8 @@ describe('I11 and I12', () => {
         TWO,
         flooring((floor) => floor - 1),
       ),
-    ).toContain('home 0 keeps');
-    expect(foundBy(collectedAtRest, TWO, silent('floor'))).toContain('home 0 keeps');
+    ).toContain('home 0 on 0 keeps');
+    expect(foundBy(collectedAtRest, TWO, silent('floor'))).toContain('home 0 on 0 keeps');
   });
 });
 
