@@ -71,9 +71,9 @@ export const cluster: Benchmark = {
             ),
           ),
           rowOf('empty runners on 2 nodes, runners/s', two!, alone!),
-          rowOf('bytes between nodes for an empty runner', [bytes / (count + 1)], null),
+          rowOf('bytes through the master’s node for an empty runner', [bytes / (count + 1)], null),
           rowOf(
-            'bytes moved by a program that revisits its ranges, MiB; first in, first out',
+            'bytes through the master’s node for a program that revisits its ranges, MiB; first in, first out',
             near!,
             anywhere!,
           ),
