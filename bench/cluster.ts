@@ -89,7 +89,7 @@ export const cluster: Benchmark = {
   },
 };
 
-/** Mebibytes between nodes while the program runs on two fresh ones. */
+/** Mebibytes through the master's node while the program runs on two fresh others. */
 async function moved(program: Program, order: 'near' | 'anywhere'): Promise<number> {
   await using cluster = await Cluster.start({
     nodes: 2,
