@@ -247,17 +247,18 @@ test('a home to which nobody has ever written begins anew, with nothing', () => 
 });
 
 describe('the replica that is copied', () => {
+  const PULL = {
+    type: 'pull',
+    from: addressOf('home', 0, 1),
+    replica: 1,
+    copy: 1,
+    part: 0,
+    needs: 0,
+  } as const;
+
   test('answers only once it has what the other needs', () => {
     const source = home(0, false);
-    const pull = {
-      type: 'pull',
-      from: addressOf('home', 0, 1),
-      replica: 1,
-      copy: 1,
-      part: 0,
-      needs: 1,
-    } as const;
-    expect(source.tell(pull)).toEqual([]);
+    expect(source.tell({ ...PULL, needs: 1 })).toEqual([]);
     source.tell(stage(1, 2, 0));
 
     expect(source.tell(decide(1, 0, 0))).toMatchObject([
@@ -267,18 +268,10 @@ describe('the replica that is copied', () => {
 
   test('keeps nothing for who has everything, or is dead, though its question is heard again (I29)', () => {
     const source = home(0, false);
-    const pull = {
-      type: 'pull',
-      from: addressOf('home', 0, 1),
-      replica: 1,
-      copy: 1,
-      part: 0,
-      needs: 0,
-    } as const;
-    expect(source.tell(pull)).toHaveLength(1);
+    expect(source.tell(PULL)).toHaveLength(1);
     source.tell({ type: 'release', replica: 1 });
 
-    expect(source.tell(pull)).toEqual([]);
+    expect(source.tell(PULL)).toEqual([]);
   });
 });
 

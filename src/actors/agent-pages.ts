@@ -55,7 +55,7 @@ function cached(state: AgentState, page: number, sv: Version): Uint8Array | null
 export function ask(state: AgentState, requests: readonly PageRequest[], at: Version): Effect[] {
   return [...byHome(requests, state.config.homes)].flatMap(([home, pages]) => {
     const reader = readerOf(state.places, home, Number(state.self.id));
-    // Its pages are lost: the master is about to end the program.
+    // Nobody keeps them: the master ends the program, or a home begins anew and the next `places` says where.
     if (reader === null) return [];
     const needs = state.touched.get(home) ?? 0;
     return [send(reader, { type: 'fetch', from: state.self, pages, at, needs })];

@@ -96,7 +96,7 @@ export function statusOf(master: MasterNode): Status {
   };
 }
 
-export function homesOn(master: MasterNode, node: number): number {
+function homesOn(master: MasterNode, node: number): number {
   return master.runs
     .flatMap((run) => run.places?.homes ?? [])
     .filter((replicas) => replicas.some((replica) => replica.node === node)).length;
