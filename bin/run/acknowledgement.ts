@@ -6,35 +6,37 @@ import { UsageError } from '../../src/errors.ts';
 export const LEVELS = ['memory', 'replicated', 'durable'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Who offers no more than a level: why, and what to do. */
+/** Who offers no more than a level; of each beyond it, why not, and what to do. */
 interface Offer {
   readonly level: Level;
-  readonly reasons: Readonly<Record<Level, string>>;
-  readonly hint: string;
+  readonly refusals: Readonly<
+    Record<Exclude<Level, 'memory'>, { readonly reason: string; readonly hint: string }>
+  >;
 }
+
+const IN_MEMORY = 'use --ack memory: commits do not survive this process';
 
 export const IN_PROCESS: Offer = {
   level: 'memory',
-  reasons: {
-    memory: '',
-    replicated: 'a machine in one process has no other node that could hold a copy',
-    durable: 'a machine in one process keeps its log in memory only',
+  refusals: {
+    replicated: {
+      reason: 'a machine in one process has no other node that could hold a copy',
+      hint: IN_MEMORY,
+    },
+    durable: { reason: 'a machine in one process keeps its log in memory only', hint: IN_MEMORY },
   },
-  hint: 'use --ack memory: commits do not survive this process',
 };
 
 export function offerOf(level: Level): Offer {
   return {
     level,
-    reasons: {
-      memory: '',
-      replicated: 'that DVM keeps each page on one node only',
-      durable: 'that DVM keeps nothing on disk',
+    refusals: {
+      replicated: {
+        reason: 'that DVM keeps each page on one node only',
+        hint: 'dvm node --master --replicas 2, or --data DIR, would',
+      },
+      durable: { reason: 'that DVM keeps nothing on disk', hint: 'dvm node --master --data DIR would' },
     },
-    hint:
-      level === 'memory'
-        ? 'dvm node --master --replicas 2, or --data DIR, would'
-        : 'dvm node --master --data DIR would',
   };
 }
 
@@ -47,7 +49,8 @@ export function levelOf(text: string): Level {
 }
 
 /** Throws `UsageError` for a promise that cannot be kept: it is not kept halfway. */
-export function mustOffer(wanted: Level, { level, reasons, hint }: Offer): void {
-  if (LEVELS.indexOf(wanted) > LEVELS.indexOf(level))
-    throw new UsageError(`--ack ${wanted}: ${reasons[wanted]}`, hint);
+export function mustOffer(wanted: Level, { level, refusals }: Offer): void {
+  if (wanted === 'memory' || LEVELS.indexOf(wanted) <= LEVELS.indexOf(level)) return;
+  const { reason, hint } = refusals[wanted];
+  throw new UsageError(`--ack ${wanted}: ${reason}`, hint);
 }

@@ -119,7 +119,12 @@ test('--ack demands what the DVM must promise of commits, or nothing is run', as
     2,
     expect.stringMatching(/--ack durable: that DVM keeps nothing on disk[\s\S]*--data DIR/),
   ]);
-  expect(await asked(once_, 'replicated')).toEqual([2, expect.stringContaining('on one node only')]);
+  expect(await asked(once_, 'replicated')).toEqual([
+    2,
+    expect.stringMatching(/on one node only[\s\S]*--replicas 2/),
+  ]);
+  // More copies would not put anything on disk.
+  expect(await asked(once_, 'durable')).toEqual([2, expect.not.stringContaining('--replicas')]);
   expect(await asked(kept, 'durable')).toEqual([0, '']);
   expect((await dvm(['status', kept.url])).stdout).toContain(
     'commits survive all nodes, as they are on disk',
