@@ -229,13 +229,19 @@ export class Replayer {
   }
 
   #reviveHome(init: Extract<Init, { kind: 'home' }>, from: Beginning | null): void {
-    const image = new Map((init.image ?? []).map(({ page, bytes }) => [page, bytes]));
-    for (const { page, bytes } of from?.pages ?? [])
-      if (homeOf(page, init.config.homes) === init.id) image.set(page, bytes);
-    const [state] = createHome({ ...init, image: [...image].map(([page, bytes]) => ({ page, bytes })) });
     const kept = from?.checkpoint.homes[init.id];
-    // The checkpoint's floor is the newest that was announced, and its pages are from its end.
-    if (from !== null && kept !== undefined) resumeHome(state, { ...kept, floor: from.checkpoint.floor });
+    const changed = new Map<number, Uint8Array>();
+    for (const { page, bytes } of from?.pages ?? [])
+      if (homeOf(page, init.config.homes) === init.id) changed.set(page, bytes);
+    const [state] = createHome({
+      ...init,
+      image: (init.image ?? []).filter(({ page }) => !changed.has(page)),
+    });
+    if (from !== null && kept !== undefined) {
+      // Danger: attempts that began above the floor may still be decided, but there is nothing any more for them to read.
+      resumeHome(state, { ...kept, floor: from.checkpoint.floor });
+      for (const [page, bytes] of changed) state.store.load(page, bytes, kept.applied);
+    }
     this.#homes[init.id] = state;
     this.#revive(init, living(state, receiveAsHome));
   }

@@ -56,11 +56,14 @@ export class PageStore {
     return this.#pages.get(page)?.count ?? 1;
   }
 
-  /** Sets a page's content in version 0, before anything is written to it. The array is kept, not copied. */
-  load(page: number, bytes: Uint8Array): void {
+  /**
+   * Sets a page's content before anything is written to it: in version 0, or in a later one before which nothing of it is
+   * known. The array is kept, not copied.
+   */
+  load(page: number, bytes: Uint8Array, from: Version = 0): void {
     invariant(bytes.length === this.#pageSize, 'a loaded page is whole');
     invariant(!this.#pages.has(page), 'a page is loaded once, before it is written');
-    this.#pages.set(page, new PageVersions(bytes));
+    this.#pages.set(page, new PageVersions(bytes, from));
   }
 
   /** All pages that were ever touched, as they are kept now. Bytes are shared: they never change. */
@@ -83,7 +86,7 @@ export class PageStore {
     }
   }
 
-  /** What is loaded is the memory as of `applied`, and snapshots from `floor` on may be asked to be staged; at first. */
+  /** All up to `applied` is loaded, and attempts on snapshots from `floor` on may be staged; at first. */
   begin(applied: Version, floor: Version): void {
     invariant(this.#applied === 0 && this.#floor === 0, 'a store begins once');
     this.#applied = applied;
@@ -122,11 +125,12 @@ export class PageStore {
 
   /**
    * The page as of version `at`, which the caller knows to be applied as far as it concerns this home. `through`
-   * is Infinity where no newer version of the page has been applied.
+   * is Infinity where no newer version of the page has been applied. `below-floor`: it is no longer known.
    */
   read(page: number, at: Version): PageAt | 'below-floor' {
-    if (at < this.#floor) return 'below-floor';
-    return this.#pages.get(page)?.at(at) ?? UNTOUCHED;
+    const versions = this.#pages.get(page);
+    if (at < this.#floor || at < (versions?.oldest ?? 0)) return 'below-floor';
+    return versions?.at(at) ?? UNTOUCHED;
   }
 
   /**

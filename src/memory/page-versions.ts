@@ -23,6 +23,11 @@ export class PageVersions {
     this.#contents = [initial];
   }
 
+  /** Snapshots from here on can be read. */
+  get oldest(): Version {
+    return this.#versions[0]!;
+  }
+
   get newest(): Version {
     return this.#versions.at(-1)!;
   }

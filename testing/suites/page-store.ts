@@ -102,6 +102,15 @@ function examples(fresh: () => PageStoreLike): ConformanceTest[] {
       mustThrow(() => store.load(0, Uint8Array.from(IMAGE)), 'loading a page twice');
       mustThrow(() => store.load(1, IMAGE.slice(1)), 'loading a part of a page');
     }),
+    test('what is loaded as of a later version is not taken for what was there before', (store) => {
+      store.begin(5, 2);
+      store.load(0, Uint8Array.from(IMAGE), 5);
+      mustEqual(store.read(0, 4), 'below-floor', 'the page before it was loaded, and above the floor');
+      mustEqual(firstBytes(store, 5), [...IMAGE.slice(0, 2)], 'the bytes at version 5');
+      mustEqual(store.stage('a', 2, [byteOf(0, 0, 9)]), true, 'the answer to a stage at the floor');
+      store.decide('a', 6);
+      mustEqual(firstBytes(store, 6), [9, IMAGE[1]], 'the bytes at version 6');
+    }),
   ];
 }
 
