@@ -17,7 +17,7 @@ export interface CheckpointerOptions {
   readonly program: Program;
   readonly config: MachineConfig;
   readonly ios: readonly IoKind[];
-  readonly before: Before | null;
+  readonly before: Before;
   /** Steps in the log so far, and those that the checkpoint before stands for. */
   readonly steps: number;
   readonly saved: number;
@@ -51,11 +51,11 @@ export class Checkpointer {
     this.#options = options;
     this.#steps = steps;
     this.#due = saved + options.period;
-    for (const output of before?.outputs ?? []) this.#outputs.set(output.io, [output]);
+    for (const output of before.outputs) this.#outputs.set(output.io, [output]);
     this.#replayer = new Replayer({
       inits,
       entry,
-      from: before?.from ?? null,
+      from: before.from,
       onTrace: () => {},
       toDevice: (io, message) => {
         if (message.type !== 'device-write' || ios[io]?.type !== 'channel') return;
@@ -65,7 +65,7 @@ export class Checkpointer {
         else outputs.push({ io, offset, bytes });
       },
     });
-    for (const record of before?.records ?? []) this.#replayer.heed(record);
+    for (const record of before.records) this.#replayer.heed(record);
   }
 
   /** One more step is safe in the log. */

@@ -183,8 +183,14 @@ export class ClusterRun {
     const epoch = await log.claim();
     const journal = new LogJournal(log, epoch, onFailure);
     const { before, steps, saved } = await beforeOf(store, id);
-    const run = new ClusterRun(id, submitted, submission, host, { journal, epoch, before });
-    for (const { io, offset } of before?.outputs ?? []) run.#spoolOf(io).resume(offset);
+    // Danger: an earlier process may have taken input, and sent attempts out, though nothing of that was decided.
+    const isNew = epoch === FIRST_EPOCH;
+    const run = new ClusterRun(id, submitted, submission, host, {
+      journal,
+      epoch,
+      before: isNew ? null : before,
+    });
+    for (const { io, offset } of before.outputs) run.#spoolOf(io).resume(offset);
     run.#follow = ({ config, ios }) => {
       const checkpointer = new Checkpointer({
         program: run.#read,
@@ -354,17 +360,19 @@ export class ClusterRun {
   }
 }
 
+/** What is claimed first. */
+const FIRST_EPOCH = 1;
+
 /** What the store has of a program, and how many steps that is. */
 export async function beforeOf(
   store: Store,
   id: number,
-): Promise<{ readonly before: Before | null; readonly steps: number; readonly saved: number }> {
+): Promise<{ readonly before: Before; readonly steps: number; readonly saved: number }> {
   const kept = store.checkpoint(id);
   const records = await store.logOf(id).read((kept?.steps ?? 0) + 1);
   invariant(records !== 'gone', 'a log has all that follows its checkpoint');
   const saved = kept?.steps ?? 0;
   const steps = saved + records.length;
-  if (steps === 0) return { before: null, steps, saved };
   const decided = records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
   if (kept === null) return { before: { from: null, records: decided, outputs: [] }, steps, saved };
   const checkpoint = decodeCheckpoint(kept.state);

@@ -58,8 +58,8 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
   await outside.close();
   const { before } = await beforeOf(store, id);
   const replayed = (onTrace: (event: TraceEvent) => void, goesOn: (replayer: Replayer) => boolean) => {
-    const replayer = new Replayer({ inits, entry, from: before?.from ?? null, onTrace, toDevice: () => {} });
-    for (const record of before?.records ?? []) {
+    const replayer = new Replayer({ inits, entry, from: before.from, onTrace, toDevice: () => {} });
+    for (const record of before.records) {
       if (!goesOn(replayer)) break;
       replayer.heed(record);
     }
@@ -76,7 +76,7 @@ export async function viewOf(store: Store, { id, submission: bytes }: KeptProgra
   );
   return {
     program,
-    oldest: before?.from?.checkpoint.version ?? 0,
+    oldest: before.from?.checkpoint.version ?? 0,
     newest: last.version,
     versions: () => versions,
     memoryAt: (version) => {
