@@ -82,6 +82,10 @@ export async function startDvm(
     members.push(member);
     return member;
   };
-  for (let i = 0; i < count; i += 1) await join();
+  for (let i = 0; i < count; i += 1) {
+    const { node } = await join();
+    // Whoever comes to a program that runs already, is an event for it.
+    await log.heard('node is here', { node });
+  }
   return { master, members, cluster: Cluster.at(master.origin, client), log, join };
 }

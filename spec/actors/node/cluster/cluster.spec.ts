@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Store } from '../../../../src/actors/node/cluster/store.ts';
+import { limitsOf, SUBMISSION, settingsOf } from '../../../../src/actors/node/cluster/submission.ts';
 import { ask } from '../../../../src/actors/node/link/ask.ts';
 import { Token } from '../../../../src/actors/node/link/token.ts';
+import { encodeAs } from '../../../../src/actors/node/wire/wire.ts';
 import { addressOfLabel, assemble, Cluster, type Program } from '../../../../src/index.ts';
+import { SYSTEM_WORDS } from '../../../../src/isa/layout.ts';
+import { writeProgram } from '../../../../src/isa/program-file.ts';
 import { startDvm } from '../../../support/cluster.ts';
 import { assembleExample, run } from '../../../support/example.ts';
 import { ABORT, COUNT_INPUT, FAULT, POLITE, QUIESCENT, SUM, YES } from '../../../support/small-programs.ts';
@@ -37,6 +41,32 @@ code:   .quad increment
         .org 0x600000000
 counter: .quad 0
 `);
+
+const { nodesJoined: NODES_JOINED, nodesLeft: NODES_LEFT } = SYSTEM_WORDS;
+
+/** A runner after the other looks how many nodes have come and gone, and says so once there are two of each. */
+const GATEKEEPER = `
+        .entry look
+        .equ joined, 0x3f0000000000
+        .equ left, 0x3f0000000008
+look:   br:l joined:q, $2, again
+        br:l left:q, $2, again
+        mov $'2':b, ctx.stdout:b
+        mov $' ':b, ctx.stdout:b
+        mov $0x656d6163:d, ctx.stdout:d
+        mov $',':b, ctx.stdout:b
+        mov $' ':b, ctx.stdout:b
+        mov $'2':b, ctx.stdout:b
+        mov $' ':b, ctx.stdout:b
+        mov $0x7466656c:d, ctx.stdout:d
+        exit:c
+again:  newr blocks, blocks+8, blocks+8, blocks+16
+        exit:c
+        .align 8
+blocks: .quad none, none, code
+none:   .quad 0, 0
+code:   .quad look
+`;
 
 const counterOf = (program: Program) => addressOfLabel(program, 'counter');
 
@@ -113,6 +143,23 @@ describe('while a program runs', () => {
     expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
     expect(second.node).toBe(2);
     await log.heard('node leaves', { node: 1 });
+  });
+
+  test('nodes that come and go are events that it can wait for: those that were there before are none', async () => {
+    const { cluster, join, log } = await startDvm(2);
+    const remote = await cluster.submit(assemble(GATEKEEPER));
+    const third = await join();
+    await log.heard('node is here', { node: third.node });
+    await third.close();
+    const { node } = await join();
+    await log.heard('node is here', { node });
+    await cluster.drain(node);
+    const report = await remote.report();
+
+    expect(report.status).toBe('done');
+    expect(Buffer.from(report.stdout).toString()).toBe('2 came, 2 left');
+    expect(await remote.readWord(NODES_JOINED, 'q')).toBe(2n);
+    expect(await remote.readWord(NODES_LEFT, 'q')).toBe(2n);
   });
 
   test('a node that vanishes costs nothing but time: its runners run elsewhere', async () => {
@@ -319,6 +366,30 @@ describe('with data on disk', () => {
     expect((await report).status).toBe('done');
     expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
   });
+});
+
+test('a program that was brought and had decided nothing when its master died fails if it may have lost input', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const store = Store.open(directory);
+  const kept = { name: 'program', settings: settingsOf({}), limits: limitsOf({}), inputs: [] };
+  const program = (source: string) => writeProgram(assemble(source));
+  const stdin = { base: 0x6_0000_0000, length: 4096 };
+  const submissions = [
+    { ...kept, key: 'reads', program: program(COUNT_INPUT), stdin },
+    { ...kept, key: 'does not', program: program(SUM), stdin: null },
+  ];
+  for (const [i, submission] of submissions.entries()) {
+    await store.add({ id: i + 1, submitted: 0, submission: encodeAs(SUBMISSION, submission) });
+    await store.logOf(i + 1).claim();
+  }
+  const { cluster } = await startDvm(1, { store, rcomps: 1 });
+  const reports = await Promise.all([1, 2].map(async (id) => (await cluster.attach(id)).report()));
+
+  expect(reports.map(({ status, error }) => [status, error])).toEqual([
+    ['failed', 'standard input had not ended, and did not outlive the process'],
+    ['done', ''],
+  ]);
 });
 
 describe('with tokens', () => {

@@ -150,7 +150,7 @@ export class ClusterRun {
             this.#begun = begun;
             this.#follow(begun);
             this.#started();
-            for (const node of host.members()) this.open(node);
+            for (const node of host.members()) this.#admit(node);
           },
           over: () => this.#rest(),
         },
@@ -282,25 +282,35 @@ export class ClusterRun {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A node has come: it takes part from now on. */
+  /** A node has come: it takes part from now on, and whoever watches for that hears of it. */
   open(node: number): void {
-    if (this.#begun === null || this.#nodes.has(node)) return;
+    if (this.#admit(node)) this.#machine.raise('nodesJoined');
+  }
+
+  /** Whether it takes part now and did not before. */
+  #admit(node: number): boolean {
+    if (this.#begun === null || this.#nodes.has(node)) return false;
     this.#nodes.add(node);
     const { config, ios } = this.#begun;
     const message = { type: 'open', run: this.id, program: this.#program, config, ios } as const;
     this.#say(node, message);
+    return true;
   }
 
   /** Fulfilled when nothing of the run is left at the node. */
   async leave(node: number): Promise<void> {
     if (this.#begun === null || !this.#nodes.has(node)) return;
     await Promise.race([this.#begun.leave(node), this.#closed]);
-    if (this.#nodes.delete(node)) this.#close(node);
+    if (!this.#nodes.delete(node)) return;
+    this.#close(node);
+    this.#machine.raise('nodesLeft');
   }
 
   /** The node is gone, and what it ran. */
   lost(node: number): void {
-    if (this.#nodes.delete(node)) this.#begun?.lost(node);
+    if (!this.#nodes.delete(node)) return;
+    this.#begun?.lost(node);
+    this.#machine.raise('nodesLeft');
   }
 
   /** Something that it cannot go on without has failed. */
