@@ -15,7 +15,7 @@ import { type Case, minimise } from './minimise/minimise.ts';
 import { MUTATIONS } from './mutations/all.ts';
 import { Recorder } from './recorder.ts';
 import type { RecordedRun } from './report/recorded-run.ts';
-import { type Ran, runScenario } from './run.ts';
+import { type Ran, type RunOptions, runScenario } from './run.ts';
 import { drawScenario, type Scenario, type Wishes } from './scenario.ts';
 
 export interface Settings {
@@ -65,7 +65,7 @@ export function judge(
   const observers = [...others, census, new Inspection({ onViolation: 'throw' })];
   let ran: Ran;
   try {
-    ran = runScenario(scenario, { decisions, create: mutated(mutations), observers, given });
+    ran = runScenario(scenario, { decisions, ...mutated(mutations), observers, given });
   } finally {
     listenForPoints(null);
   }
@@ -117,8 +117,12 @@ export function smallest(found: Judged, settings: Settings, goOn: () => boolean)
 }
 
 /** With all planted bugs at once. Throws for a name that is none. */
-export function mutated(names: readonly string[]): Create {
-  return names.reduce<Create>((create, name) => MUTATIONS[name]!.wrap(create), createActor);
+export function mutated(names: readonly string[]): Pick<RunOptions, 'create' | 'adopt'> {
+  const around = (create: Create) => names.reduce((wrapped, name) => MUTATIONS[name]!.wrap(wrapped), create);
+  return {
+    create: around(createActor),
+    adopt: (init, actor) => around(() => ({ actor, effects: [] }))(init).actor,
+  };
 }
 
 function withoutUnused({ case: { decisions }, ran }: Judged): readonly Decision[] {

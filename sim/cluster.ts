@@ -4,32 +4,37 @@
  */
 
 import { type Actor, addressOfInit, type Birth, createActor } from '../src/actors/actor.ts';
-import { type Address, addressOf, nameOfAddress } from '../src/actors/address.ts';
+import { type Address, addressOf } from '../src/actors/address.ts';
 import type { Effect } from '../src/actors/behaviour.ts';
-import { boot } from '../src/actors/boot.ts';
-import type { MachineConfig, MemoryMap } from '../src/actors/config.ts';
+import { type Boot, boot } from '../src/actors/boot.ts';
+import type { MachineConfig } from '../src/actors/config.ts';
 import type { Init, IoKind } from '../src/actors/init.ts';
-import type { MasterState } from '../src/actors/master-state.ts';
-import type { HomeState } from '../src/actors/page-home.ts';
-import { nodeOf } from '../src/actors/placement.ts';
+import { MASTER_NODE, nodeOf } from '../src/actors/placement.ts';
 import { type Places, placesAtFirst } from '../src/actors/places.ts';
 import type { ToClient, ToCompartment, ToDevice, ToIo } from '../src/actors/protocol.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
+import { SYSTEM_WORDS } from '../src/isa/layout.ts';
 import type { Program } from '../src/isa/program.ts';
 import { pagesOf } from '../src/memory/directory.ts';
-import { AddressMap } from './address-map.ts';
 import { CLIENT, Client } from './client.ts';
-import { SimulatedCompartment } from './compartments.ts';
 import { Device, type Outside } from './devices.ts';
+import { Disk } from './disk.ts';
 import { isLinkMishap, type Mishap } from './mishap.ts';
 import { type AnyMessage, type Delivery, type Envelope, isMishap, type Network } from './network.ts';
+import { Population } from './population.ts';
 import type { Choose } from './random.ts';
+import { type Restart, restartOf } from './restart.ts';
 import { resultOf, type Setting, type SimResult, type Traced } from './result.ts';
 import { transcriptOf } from './transcript.ts';
 import { Violated } from './violated.ts';
 
 /** Makes actors: `createActor`, or a planted bug around it. */
 export type Create = (init: Init) => Birth;
+
+/** Takes in an actor that a log was made into: as it is, or with a planted bug around it. */
+export type Adopt = (init: Init, actor: Actor) => Actor;
+
+export const asItIs: Adopt = (_, actor) => actor;
 
 /** Who follows a run while it goes on. Each call comes when it happens; a `Violated` that it throws ends the run. */
 export interface RunObserver {
@@ -41,6 +46,8 @@ export interface RunObserver {
   handled?(delivery: Delivery, receiver: Actor | null): void;
   traced?(traced: Traced): void;
   suffered?(mishap: Mishap): void;
+  /** Comes after its mishap. */
+  restarted?(restart: Restart): void;
   /** The program is over and its final memory read. */
   over?(result: SimResult): void;
 }
@@ -55,6 +62,7 @@ export interface SimOptions {
   /** Deliveries after which a run counts as one that never ends. */
   readonly stepLimit: number;
   readonly create: Create;
+  readonly adopt: Adopt;
   /** Each thing is told to all of them, in this order. */
   readonly observers: readonly RunObserver[];
 }
@@ -64,6 +72,7 @@ export const DEFAULT_OPTIONS: Omit<SimOptions, 'config' | 'network' | 'choose'> 
   outside: { inputs: new Map() },
   stepLimit: 100_000,
   create: createActor,
+  adopt: asItIs,
   observers: [],
 };
 
@@ -98,22 +107,21 @@ class Cluster {
   readonly #program: Program;
   readonly #options: SimOptions;
   readonly #network: Network;
-  /** Null: there was one once, and messages to it are dropped. */
-  readonly #actors = new AddressMap<Actor | null>();
+  readonly #boot: Boot;
+  readonly #population: Population;
   readonly #client = new Client();
-  /** What agents and RComps were made from, by node. */
-  readonly #inits = new Map<number, Init[]>();
   readonly #devices: Device[];
-  readonly #compartments = new Map<number, SimulatedCompartment>();
-  #map: MemoryMap | null = null;
+  /** Null: what is decided is kept nowhere. */
+  readonly #disk: Disk | null;
   #places: Places;
-  /** Page homes that live, by node. */
-  readonly #homes = new Map<number, Map<number | bigint, Address>>();
   /** Nodes that have left. */
   readonly #left = new Set<number>();
   readonly #deliveries: Delivery[] = [];
-  readonly #sent: Envelope[] = [];
-  readonly #traced: Traced[] = [];
+  #sent: Envelope[] = [];
+  #numbers = 0;
+  #traced: Traced[] = [];
+  /** Masters so far. */
+  #epoch = 1;
   #decided = 0;
   #deaths = 0;
 
@@ -123,6 +131,11 @@ class Cluster {
     this.#network = options.network;
     this.#network.mayDie = (node) => this.#mayDie(node);
     this.#places = placesAtFirst(options.config);
+    this.#boot = boot(program, options.config, options.ios);
+    this.#population = new Population(options.config, this.#boot.map, (receiver) =>
+      this.#network.forget(receiver),
+    );
+    this.#disk = options.config.keepsAll ? new Disk() : null;
     this.#devices = options.ios.map(
       (io, id) => new Device(io, options.outside.inputs.get(id) ?? new Uint8Array(), options.choose),
     );
@@ -130,14 +143,13 @@ class Cluster {
 
   run(): SimResult {
     const { config, ios } = this.#options;
-    const { inits, entry, map } = boot(this.#program, config, ios);
+    const { inits, entry, map } = this.#boot;
     const { inputs } = this.#options.outside;
     const setting: Setting = { program: this.#program, config, map, ios, inputs, entry };
-    this.#map = map;
     try {
       for (const observer of this.#options.observers) observer.begun?.(setting);
-      for (const init of inits) this.#spawn(init);
-      this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
+      for (const init of inits) this.#bear(init);
+      this.#ask();
       this.#drain();
       if (this.#client.summary === null)
         throw new Standstill('the machine stands still before its program is done');
@@ -161,6 +173,12 @@ class Cluster {
     return result;
   }
 
+  /** The client wants the program run. */
+  #ask(): void {
+    const { entry } = this.#boot;
+    this.#post(CLIENT, addressOf('master'), { type: 'run', client: CLIENT, entry });
+  }
+
   #drain(): void {
     for (let next = this.#network.next(); next !== null; next = this.#network.next()) {
       if (isMishap(next)) this.#suffer(next);
@@ -179,7 +197,8 @@ class Cluster {
   }
 
   #deliver(delivery: Delivery): void {
-    const { to, message, deadly } = delivery;
+    const { to, message, deadly, step } = delivery;
+    if (to.kind === 'client' || to.kind === 'device') this.#disk?.heard(step);
     let receiver: Actor | null = null;
     if (to.kind === 'client') {
       this.#client.hear(message as ToClient);
@@ -187,46 +206,31 @@ class Cluster {
       if (message.type === 'left') this.#leave(Number(message.agent.id), message.incarnation);
     } else if (to.kind === 'compartment') {
       if (deadly) this.#deaths += 1;
-      const compartment = this.#compartmentOf(to);
+      const compartment = this.#population.compartmentAt(to);
       for (const answer of compartment.receive(message as ToCompartment, deadly))
         this.#post(to, addressOf('rcomp', to.id), answer, compartment.worked);
     } else if (to.kind === 'device') {
       for (const answer of this.#devices[Number(to.id)]!.receive(message as ToDevice))
         this.#post(to, addressOf('io', to.id), answer satisfies ToIo);
     } else {
-      receiver = this.#actorAt(to);
+      receiver = this.#population.at(to);
       if (receiver !== null) this.#perform(to, receiver.receive(message));
     }
     for (const observer of this.#options.observers) observer.handled?.(delivery, receiver);
   }
 
-  /** Null: not any more. */
-  #actorAt(address: Address): Actor | null {
-    const actor = this.#actors.get(address);
-    if (actor === undefined) throw new Error(`nobody was ever at ${nameOfAddress(address)}`);
-    return actor;
-  }
-
-  #compartmentOf({ id }: Address): SimulatedCompartment {
-    const known = this.#compartments.get(Number(id));
-    if (known !== undefined) return known;
-    const made = new SimulatedCompartment(this.#options.config, this.#map!);
-    this.#compartments.set(Number(id), made);
-    return made;
-  }
-
   #perform(self: Address, effects: readonly Effect[]): void {
+    this.#log(self, effects);
     for (const effect of effects) {
       switch (effect.type) {
         case 'send':
           this.#post(self, effect.to, effect.message);
           break;
         case 'spawn':
-          this.#spawn(effect.init);
+          this.#bear(effect.init);
           break;
         case 'stop':
-          this.#actors.set(self, null);
-          if (self.kind === 'home') this.#homes.get(self.node)?.delete(self.id);
+          this.#population.leave(self);
           break;
         case 'trace':
           this.#note(effect.event);
@@ -235,29 +239,23 @@ class Cluster {
     }
   }
 
-  #spawn(init: Init): void {
-    const address = addressOfInit(init);
-    if (this.#actors.get(address)) throw new Error(`${nameOfAddress(address)} is born twice`);
-    if (init.kind === 'rcomp' || init.kind === 'agent') {
-      const node = nodeOf(address, this.#options.config);
-      this.#inits.set(node, [...(this.#inits.get(node) ?? []), init]);
-    }
-    if (init.kind === 'home') {
-      const homes = this.#homes.get(init.node) ?? new Map<number | bigint, Address>();
-      this.#homes.set(init.node, homes.set(init.id, address));
-    }
-    this.#bear(address, init);
+  /** Before anything follows from it. Only the master's node has a log. */
+  #log(self: Address, effects: readonly Effect[]): void {
+    if (this.#disk === null || nodeOf(self, this.#options.config) !== MASTER_NODE) return;
+    const records = effects.flatMap((effect) => (effect.type === 'log' ? [effect.record] : []));
+    if (records.length > 0) this.#disk.append(records, this.#deliveries.length);
   }
 
-  #bear(address: Address, init: Init): void {
+  #bear(init: Init): void {
     const { actor, effects } = this.#options.create(init);
-    this.#actors.set(address, actor);
-    this.#perform(address, effects);
+    this.#population.enter(init, actor);
+    this.#perform(addressOfInit(init), effects);
   }
 
   #post(from: Address, to: Address, message: AnyMessage, after = 0): void {
+    this.#numbers += 1;
     const envelope: Envelope = {
-      number: this.#sent.length + 1,
+      number: this.#numbers,
       from,
       to,
       message,
@@ -294,10 +292,15 @@ class Cluster {
         this.#crash(mishap.node, mishap.noticedAfter);
         break;
       case 'node-restart':
+        if (this.#left.has(mishap.node)) break;
         this.#restart(mishap.node);
+        this.#signal(SYSTEM_WORDS.nodesJoined, 1);
         break;
       case 'node-leave':
         this.#dismiss(mishap.node);
+        break;
+      case 'master-crash':
+        if (this.#disk !== null) this.#beginAnew(this.#disk, mishap.unsynced, mishap.since);
         break;
       case 'clock-jump':
         this.#signal(mishap.word, mishap.events);
@@ -319,92 +322,83 @@ class Cluster {
 
   #kill(rcomp: number): void {
     const address = addressOf('rcomp', rcomp);
-    const init = this.#inits
-      .get(nodeOf(address, this.#options.config))
-      ?.find((one) => one.kind === 'rcomp' && one.id === rcomp);
+    const init = this.#population.rcomp(rcomp);
     // Its node is dead.
-    if (init?.kind !== 'rcomp' || this.#actors.get(address) === null) return;
+    if (init === undefined || !this.#population.lives(address)) return;
     this.#deaths += 1;
-    this.#bury(address);
-    this.#bear(address, init);
+    this.#population.bury(address);
+    this.#bear(init);
     this.#post(HOST, addressOf('agent', init.agent), { type: 'rcomp-lost', rcomp: init.id });
-  }
-
-  /** An actor has died, and its compartment with it. */
-  #bury(address: Address): void {
-    this.#network.forget(address);
-    this.#actors.set(address, null);
-    if (address.kind === 'rcomp') {
-      this.#network.forget(addressOf('compartment', address.id));
-      this.#compartments.delete(Number(address.id));
-    }
   }
 
   /** Whoever watches over the node tells the master of its death, before or after it is there again. */
   #crash(node: number, noticedAfter: number): void {
-    for (const init of this.#inits.get(node) ?? []) {
-      const address = addressOfInit(init);
-      this.#bury(address);
-      if (init.kind !== 'agent') continue;
-      const { incarnation } = init;
-      const lost = { type: 'agent-lost', agent: addressOf('agent', init.id), incarnation } as const;
-      this.#post(HOST, addressOf('master'), lost, noticedAfter);
-    }
-    this.#buryHomes(node);
-  }
-
-  #buryHomes(node: number): void {
-    for (const address of this.#homes.get(node)?.values() ?? []) this.#bury(address);
-    this.#homes.delete(node);
+    this.#population.buryNode(node);
+    const { id, incarnation } = this.#population.agentOf(node);
+    const lost = { type: 'agent-lost', agent: addressOf('agent', id), incarnation } as const;
+    this.#post(HOST, addressOf('master'), lost, noticedAfter);
+    this.#signal(SYSTEM_WORDS.nodesLeft, 1);
   }
 
   /** It has not left, and of each home that it keeps there is another replica that lives and that the master relies on. */
   #mayDie(node: number): boolean {
     if (this.#left.has(node)) return false;
-    const master = this.#actors.get(addressOf('master'))!.look?.() as MasterState;
-    return master.homing.homes.every(
+    return this.#population.master.homing.homes.every(
       ({ replicas }, home) =>
         !replicas.some((one) => one.node === node && one.state === 'ready') ||
         replicas.some(
           (other) =>
             other.node !== node &&
             other.state === 'ready' &&
-            (this.#actors.get(addressOf('home', home, other.node))?.look?.() as HomeState | undefined)
-              ?.replica === other.replica,
+            this.#population.replicaOn(home, other.node) === other.replica,
         ),
     );
   }
 
-  #agentOf(node: number): Extract<Init, { kind: 'agent' }> {
-    return this.#inits.get(node)!.find((init) => init.kind === 'agent')!;
-  }
-
   #dismiss(node: number): void {
-    const { id, incarnation } = this.#agentOf(node);
-    const master = this.#actors.get(addressOf('master'))!.look?.() as MasterState;
+    const { id, incarnation } = this.#population.agentOf(node);
     // Elsewhere than here, a node keeps nothing before it has joined.
-    if (this.#left.has(node) || master.agents.get(id) === undefined) return;
+    if (this.#left.has(node) || this.#population.master.agents.get(id) === undefined) return;
     const agent = addressOf('agent', id);
     this.#post(CLIENT, addressOf('master'), { type: 'leave', client: CLIENT, agent, incarnation });
   }
 
   /** Its master has let it go, unless it has started again meanwhile. */
   #leave(node: number, incarnation: number): void {
-    const agent = this.#agentOf(node);
-    if (agent.incarnation !== incarnation || this.#actors.get(addressOf('agent', agent.id)) === null) return;
-    if ((this.#homes.get(node)?.size ?? 0) > 0)
-      throw new Error(`node ${node} leaves with pages that it keeps`);
+    const agent = this.#population.agentOf(node);
+    if (agent.incarnation !== incarnation || !this.#population.lives(addressOf('agent', agent.id))) return;
+    if (this.#population.keepsPages(node)) throw new Error(`node ${node} leaves with pages that it keeps`);
     this.#left.add(node);
-    for (const init of this.#inits.get(node) ?? []) this.#bury(addressOfInit(init));
+    this.#signal(SYSTEM_WORDS.nodesLeft, 1);
+    this.#population.buryNode(node);
   }
 
   #restart(node: number): void {
-    if (this.#left.has(node)) return;
-    const inits = (this.#inits.get(node) ?? []).map(
-      (init): Init => (init.kind === 'agent' ? { ...init, incarnation: init.incarnation + 1 } : init),
-    );
-    this.#inits.set(node, inits);
-    for (const init of inits) this.#bear(addressOfInit(init), init);
+    for (const init of this.#population.nextLife(node)) this.#bear(init);
+  }
+
+  /** The other nodes stay, and nothing of the program with them: they join the new master. */
+  #beginAnew(disk: Disk, unsynced: number, since: number): void {
+    const survived = disk.crash(unsynced);
+    const nodes = this.#population.nodes();
+    this.#population.buryAll();
+    for (const io of this.#devices.keys()) this.#network.forget(addressOf('device', io));
+    this.#network.forget(CLIENT);
+    const { replayer, events, outputs } = disk.recover(this.#boot, since);
+    this.#traced = this.#traced.filter(({ step }) => step <= survived);
+    this.#sent = this.#sent.filter(({ step }) => step <= survived);
+    this.#decided = replayer.version;
+    this.#places = placesAtFirst(this.#options.config);
+    this.#epoch += 1;
+    const again = events.length;
+    for (const { init, actor } of replayer.end(this.#epoch))
+      this.#population.enter(init, this.#options.adopt(init, actor));
+    const restart = restartOf(this.#population.master, survived, events.slice(0, again));
+    for (const observer of this.#options.observers) observer.restarted?.(restart);
+    for (const event of events.slice(again)) this.#note(event);
+    for (const { io, message } of outputs) this.#post(addressOf('io', io), addressOf('device', io), message);
+    for (const node of nodes) this.#restart(node);
+    this.#ask();
   }
 
   #signal(word: number, events: number): void {

@@ -121,6 +121,13 @@ export class Evidence {
     return decided;
   }
 
+  /** Of what was not decided nothing is left. */
+  restarted(): void {
+    this.#reruns.clear();
+    this.#staged.clear();
+    this.#finished = null;
+  }
+
   ended({ attempt, why, fault }: EventOf<'ended'>): void {
     if (why === 'fault' && fault?.cause === 'too-many-children')
       this.#overrun ||= this.rerunOf(attempt)?.event.end.type !== 'fault';

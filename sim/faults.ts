@@ -16,6 +16,8 @@ export const FAULTS = {
   pause: 'a node does nothing for a while, and nobody notices',
   'node-crash': 'a node dies with its agent, its RComps and the pages that it keeps, and starts again',
   'node-leave': 'a node is asked to leave, and to hand over what it has',
+  'master-crash':
+    'the master’s node dies with the program, which begins anew from a log whose newest part is lost',
   'rcomp-crash': 'an RComp dies under whatever it runs',
   'compartment-death': 'the thread that executes an attempt dies under it',
   'clock-jump': 'the clock jumps: many ticks of the timer, or other events, at once',

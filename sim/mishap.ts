@@ -36,6 +36,11 @@ export type Mishap =
   | { readonly kind: 'node-restart'; readonly node: number }
   /** The node is to leave: it does once it has nothing of the program any more, and is not there again. */
   | { readonly kind: 'node-leave'; readonly node: number }
+  /**
+   * The master's node dies, and with it all of the program, which begins anew from its log. So many of the newest steps are
+   * lost, but for those that the outside has heard of. So many are decided again on top of a checkpoint, or all of them.
+   */
+  | { readonly kind: 'master-crash'; readonly unsynced: number; readonly since: number }
   /** One RComp dies under whatever it runs, and a fresh one stands in its place. */
   | { readonly kind: 'rcomp-crash'; readonly rcomp: number }
   /** The clock jumps: so many ticks of the timer, or events of another system word, at once. */
@@ -94,6 +99,8 @@ export function mishapText(mishap: Mishap): string {
       return `${kind}: node ${mishap.node} is there again`;
     case 'node-leave':
       return `${kind}: node ${mishap.node} is to leave`;
+    case 'master-crash':
+      return `${kind}: the program begins anew from its log, without the ${mishap.unsynced} newest steps as far as nobody has heard of them, from a checkpoint before the last ${mishap.since}`;
     case 'rcomp-crash':
       return `${kind}: rcomp ${mishap.rcomp} dies, and another takes its place`;
     case 'clock-jump':
@@ -113,10 +120,12 @@ export interface Befallen {
   readonly ios: number;
   /** Nodes that may die or leave. */
   readonly mortal: readonly number[];
+  /** Whether what is decided is kept on a disk. */
+  readonly hasDisk: boolean;
 }
 
 /** Whether there is what it befalls: a trace may be of a larger cluster. */
-export function canBefall(mishap: Mishap, { nodes, rcomps, ios, mortal }: Befallen): boolean {
+export function canBefall(mishap: Mishap, { nodes, rcomps, ios, mortal, hasDisk }: Befallen): boolean {
   switch (mishap.kind) {
     case 'partition':
     case 'one-way-partition':
@@ -133,6 +142,8 @@ export function canBefall(mishap: Mishap, { nodes, rcomps, ios, mortal }: Befall
     case 'node-restart':
     case 'node-leave':
       return mortal.includes(mishap.node);
+    case 'master-crash':
+      return hasDisk;
     case 'rcomp-crash':
       return mishap.rcomp < rcomps;
     case 'device-failure':

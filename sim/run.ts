@@ -3,7 +3,7 @@
 import { createActor } from '../src/actors/actor.ts';
 import type { IoKind } from '../src/actors/init.ts';
 import type { Program } from '../src/isa/program.ts';
-import { type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from './cluster.ts';
+import { type Adopt, asItIs, type Create, DEFAULT_OPTIONS, type RunObserver, simulate } from './cluster.ts';
 import { type Decision, GivenDecisions, type TracedDecisions } from './decisions.ts';
 import type { FaultCounts } from './faults.ts';
 import { canBefall } from './mishap.ts';
@@ -19,12 +19,19 @@ export interface RunOptions {
   /** What is decided; null: drawn from the scenario's seed. */
   readonly decisions: readonly Decision[] | null;
   readonly create: Create;
+  readonly adopt: Adopt;
   readonly observers: readonly RunObserver[];
   /** The program of a `given` workload. */
   readonly given: Program | null;
 }
 
-export const PLAIN_RUN: RunOptions = { decisions: null, create: createActor, observers: [], given: null };
+export const PLAIN_RUN: RunOptions = {
+  decisions: null,
+  create: createActor,
+  adopt: asItIs,
+  observers: [],
+  given: null,
+};
 
 /** Deliveries after which a run counts as one that never ends. */
 const STEP_LIMIT = 100_000;
@@ -69,6 +76,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): Ran {
         choose: (n) => decisions.shorter(n),
         stepLimit: STEP_LIMIT,
         create: options.create,
+        adopt: options.adopt,
         observers: options.observers,
       }),
     );
@@ -100,6 +108,7 @@ function decisionsOf(
     rcomps: machine.rcomps,
     ios: ios.length,
     mortal: mortal(nodes, machine),
+    hasDisk: machine.keepsAll,
   };
   return new GivenDecisions(given, (mishap) => canBefall(mishap, befallen));
 }

@@ -30,6 +30,7 @@ export type Knobs = Pick<
   | 'rcomps'
   | 'homes'
   | 'replicas'
+  | 'keepsAll'
   | 'pageSize'
   | 'slice'
   | 'engine'
@@ -74,6 +75,7 @@ export function drawScenario(seed: number, wishes: Wishes = {}): Scenario {
         rcomps: nodes * (wishes.rcomps ?? dice.between(1, nodes > 2 ? 2 : 3)),
         homes,
         replicas: nodes > 1 ? dice.pick([1, 2, 2, 3]) : 1,
+        keepsAll: faults.includes('master-crash') && dice.chance(0.3),
       }),
     ),
     pace: drawPace(dice, faults),
@@ -183,7 +185,7 @@ function drawPace(dice: Dice, faults: readonly FaultKind[]): Pace {
 function drawKnobs(
   dice: Dice,
   faults: readonly FaultKind[],
-  size: Pick<Knobs, 'rcomps' | 'homes' | 'replicas'>,
+  size: Pick<Knobs, 'rcomps' | 'homes' | 'replicas' | 'keepsAll'>,
 ): Knobs {
   const rarely = () => dice.chance(0.1);
   const small = faults.includes('knobs');

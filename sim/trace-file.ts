@@ -160,6 +160,7 @@ const MISHAPS: Readonly<Record<Mishap['kind'], readonly string[]>> = {
   'node-crash': ['node', 'until', 'noticedAfter', 'loses'],
   'node-restart': ['node'],
   'node-leave': ['node'],
+  'master-crash': ['unsynced', 'since'],
   'rcomp-crash': ['rcomp'],
   'clock-jump': ['word', 'events'],
   cancel: [],

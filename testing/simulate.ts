@@ -85,7 +85,7 @@ export class SimulationFailed extends Error {
  * `ProgramError` for a source with mistakes.
  */
 export function simulate(program: Program | string, options: SimulateOptions = {}): Simulated {
-  const { seed = 0, faults = 'none', expect = [], mutations = [], create = mutated(mutations) } = options;
+  const { seed = 0, faults = 'none', expect = [], mutations = [], create } = options;
   const { faultRate, nodes, rcomps, homes } = options;
   const scenario = drawScenario(seed, {
     workload: { kind: 'given', name: 'program', expect, fuel: GIVEN_FUEL, digest: '' },
@@ -98,7 +98,7 @@ export function simulate(program: Program | string, options: SimulateOptions = {
   const given = typeof program === 'string' ? assembled(program) : program;
   const ran = runScenario(scenario, {
     ...PLAIN_RUN,
-    create,
+    ...(create === undefined ? mutated(mutations) : { create }),
     observers: [new Inspection({ onViolation: 'throw' })],
     given,
   });

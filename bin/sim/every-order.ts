@@ -104,7 +104,7 @@ function explore(
     config,
     ios: STANDARD_IO,
     goOn,
-    create: () => mutated(mutations),
+    create: () => mutated(mutations).create,
     observers: inspected,
     seen: (result, order) => {
       const what = workload?.kind === 'given' ? outOfFuel(workload, result) : null;

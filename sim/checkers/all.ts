@@ -28,6 +28,7 @@ import { quiescence } from './quiescence.ts';
 import { rangesHold } from './ranges-hold.ts';
 import { reExecution } from './re-execution.ts';
 import { readersPass } from './readers-pass.ts';
+import { recovery } from './recovery.ts';
 import { retriesCounted } from './retries-counted.ts';
 import { roomForRunners } from './room-for-runners.ts';
 import { session } from './session.ts';
@@ -50,6 +51,7 @@ export const CHECKERS: readonly Checker[] = [
   denseVersions,
   stablePrefix,
   homeRefinement,
+  recovery,
   keptVersions,
   collectedAtRest,
   session,

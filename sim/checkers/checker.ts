@@ -4,6 +4,7 @@ import type { TraceEvent } from '../../src/actors/trace-event.ts';
 import type { Rerun } from '../evidence/reruns.ts';
 import type { Decided, Evidence } from '../evidence.ts';
 import type { AnyMessage, Delivery, Envelope } from '../network.ts';
+import type { Restart } from '../restart.ts';
 import type { SimResult } from '../result.ts';
 
 type EventOf<T extends TraceEvent['type']> = Extract<TraceEvent, { readonly type: T }>;
@@ -46,6 +47,8 @@ export interface Observer {
   fired?(fired: EventOf<'fired'>): Violations;
   starving?(starving: EventOf<'starving'>): Violations;
   places?(places: EventOf<'places'>): Violations;
+  /** The program begins anew from its log: whoever ran does not any more, and what came after the log's end is forgotten. */
+  restarted?(restart: Restart): Violations;
   /** A message is sent, by its type. */
   readonly sent?: Heard<Envelope>;
   /** A message arrives, by its type; what its receiver does with it comes after. */

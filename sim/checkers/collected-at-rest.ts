@@ -18,6 +18,13 @@ export const collectedAtRest: Checker = {
           return NOTHING;
         },
       },
+      restarted({ floor }) {
+        places = placesAtFirst(setting.config);
+        floors.clear();
+        for (const home of places.homes.keys())
+          for (const keeper of keepersOf(places, home)) floors.set(addressText(keeper), floor);
+        return NOTHING;
+      },
       places(event) {
         places = event.places;
         return NOTHING;

@@ -49,6 +49,10 @@ export const exactlyOnce: Checker = {
         if (way !== WAYS[end] && !isMachines(why?.fault?.cause, way))
           yield `runner ${hex(runner)} ended ${end}, its last attempt by ${way}`;
       },
+      restarted() {
+        told.clear();
+        return NOTHING;
+      },
       *over({ summary }) {
         if (summary.status !== 'done' || evidence.overrun) return;
         for (const [id, { control }] of evidence.runners)

@@ -3,6 +3,7 @@
 import type { RunObserver } from '../cluster.ts';
 import { Evidence } from '../evidence.ts';
 import type { Delivery, Envelope } from '../network.ts';
+import type { Restart } from '../restart.ts';
 import type { Setting, SimResult, Traced } from '../result.ts';
 import { Violated } from '../violated.ts';
 import { CHECKERS } from './all.ts';
@@ -12,6 +13,12 @@ export interface InspectionOptions {
   readonly checkers?: readonly Checker[];
   /** `throw`: the first violation ends the run. `collect`: the run goes on, and the first of each invariant is kept. */
   readonly onViolation: 'throw' | 'collect';
+}
+
+/** One thing, at that step. */
+interface Heard {
+  readonly step: number;
+  readonly again: () => void;
 }
 
 /** Whoever wants to hear of one kind of thing. */
@@ -33,6 +40,8 @@ export class Inspection implements RunObserver {
   readonly #receivers: Listeners = new Map();
   #evidence: Evidence | null = null;
   #step = 0;
+  /** All that was heard, where it may have to be heard again; null: nowhere. */
+  #heard: Heard[] | null = null;
 
   constructor({ checkers = CHECKERS, onViolation }: InspectionOptions) {
     this.#checkers = checkers;
@@ -45,6 +54,12 @@ export class Inspection implements RunObserver {
   }
 
   begun(setting: Setting): void {
+    if (setting.config.keepsAll) this.#heard = [];
+    this.#begin(setting);
+  }
+
+  #begin(setting: Setting): void {
+    for (const listeners of [this.#observers, this.#senders, this.#receivers]) listeners.clear();
     this.#evidence = new Evidence(setting);
     for (const checker of this.#checkers) {
       const { sent, delivered, ...observer } = checker.watch(this.#evidence);
@@ -55,17 +70,47 @@ export class Inspection implements RunObserver {
   }
 
   sent(envelope: Envelope): void {
+    this.#heard?.push({ step: this.#step, again: () => this.#sent(envelope) });
+    this.#sent(envelope);
+  }
+
+  #sent(envelope: Envelope): void {
     this.#evidence!.sent(envelope);
     this.#tell(this.#senders.get(envelope.message.type), envelope);
   }
 
   delivered(delivery: Delivery): void {
-    this.#tell(this.#observers.get('stepped'), null);
     this.#step += 1;
+    this.#heard?.push({ step: this.#step, again: () => this.#delivered(delivery) });
+    this.#delivered(delivery);
+  }
+
+  #delivered(delivery: Delivery): void {
+    this.#tell(this.#observers.get('stepped'), null);
     this.#tell(this.#receivers.get(delivery.message.type), delivery);
   }
 
-  traced({ event }: Traced): void {
+  traced(traced: Traced): void {
+    this.#heard?.push({ step: this.#step, again: () => this.#traced(traced) });
+    this.#traced(traced);
+  }
+
+  /** Nobody knows any more of what has come after the log's end: all that came before is told again, to others. */
+  restarted(restart: Restart): void {
+    this.#heard = this.#heard!.filter(({ step }) => step <= restart.survived);
+    this.#begin(this.#evidence!.setting);
+    for (const { again } of this.#heard) again();
+    this.#tell(this.#observers.get('stepped'), null);
+    this.#heard.push({ step: restart.survived, again: () => this.#restarted(restart) });
+    this.#restarted(restart);
+  }
+
+  #restarted(restart: Restart): void {
+    this.#tell(this.#observers.get('restarted'), restart);
+    this.#evidence!.restarted();
+  }
+
+  #traced({ event }: Traced): void {
     const evidence = this.#evidence!;
     switch (event.type) {
       case 'start':

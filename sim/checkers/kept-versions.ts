@@ -4,6 +4,7 @@
  */
 
 import { type Address, addressOf, nameOfAddress } from '../../src/actors/address.ts';
+import { Standing } from '../evidence/standing.ts';
 import { addressText, attemptText } from '../names.ts';
 import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
@@ -70,6 +71,13 @@ export const keptVersions: Checker = {
             if ((state === 'too-old') !== at < floor)
               yield `${addressText(from)} with floor ${floor} answers page ${page} at ${at} with ${state}`;
         },
+      },
+      restarted({ floor }) {
+        live.clear();
+        made.clear();
+        floors.clear();
+        for (const home of new Standing(setting.config).all) floors.set(nameOfAddress(home), floor);
+        return NOTHING;
       },
       delivered: {
         floor: ({ to, message: { floor } }) => hear(to, floor),

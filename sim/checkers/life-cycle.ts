@@ -20,6 +20,11 @@ export const lifeCycle: Checker = {
           yield `runner ${hex(runner)} goes from ${before} to ${state}`;
         states.set(runner, state);
       },
+      restarted({ runners }) {
+        for (const [runner, { state }] of runners) states.set(runner, state);
+        running.clear();
+        return NOTHING;
+      },
       sent: {
         join({ from }) {
           for (const rcomp of running.keys())

@@ -7,7 +7,7 @@ import { name } from './texts.ts';
 export const limitsHold: Checker = {
   id: 'I37',
   sentence: 'a breached limit faults the runner and the machine goes on to its end',
-  watch: ({ setting: { config } }) => {
+  watch: ({ setting: { config, map } }) => {
     let outsideFailed = false;
     return {
       sent: {
@@ -15,6 +15,11 @@ export const limitsHold: Checker = {
           outsideFailed = true;
           return NOTHING;
         },
+      },
+      restarted() {
+        // Input that had not ended is lost, and the program fails.
+        outsideFailed ||= map.streams.length > 0;
+        return NOTHING;
       },
       *attempted({ event }) {
         const { end } = event;

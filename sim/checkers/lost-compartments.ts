@@ -1,6 +1,6 @@
 /** Rule 12: a machine that dies is not the program's fault; a runner under which every machine dies may be. */
 
-import type { Checker } from './checker.ts';
+import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
 
 export const lostCompartments: Checker = {
@@ -14,6 +14,11 @@ export const lostCompartments: Checker = {
         if (why === 'lost') deaths.set(runner, count);
         if (fault?.cause === 'compartment-lost' && count !== config.compartmentDeaths)
           yield `${hex(runner)} faults after ${count} compartments`;
+      },
+      // Deaths are not in the log.
+      restarted() {
+        deaths.clear();
+        return NOTHING;
       },
       *runner({ runner, state }) {
         const count = deaths.get(runner) ?? 0;

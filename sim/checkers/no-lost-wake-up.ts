@@ -8,9 +8,18 @@ export const noLostWakeUp: Checker = {
   sentence: 'if such a commit exists, the watcher starts; if none does, it is reported as still watching',
   watch: (evidence) => {
     const started = new Set<bigint>();
+    const ended = new Set<bigint>();
     return {
       started({ attempt }) {
         started.add(attempt.runner);
+        return NOTHING;
+      },
+      runner({ runner, state }) {
+        if (state === 'finished') ended.add(runner);
+        return NOTHING;
+      },
+      restarted() {
+        for (const runner of started) if (!ended.has(runner)) started.delete(runner);
         return NOTHING;
       },
       *over({ summary }) {

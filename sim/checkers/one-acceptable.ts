@@ -4,7 +4,7 @@
  */
 
 import { attemptKey } from '../../src/actors/control-block.ts';
-import type { Checker } from './checker.ts';
+import { type Checker, NOTHING } from './checker.ts';
 import { hex } from './texts.ts';
 
 export const oneAcceptable: Checker = {
@@ -25,6 +25,11 @@ export const oneAcceptable: Checker = {
             numbers.set(runner, number);
           }
         },
+      },
+      // The next epoch counts from 1.
+      restarted() {
+        numbers.clear();
+        return NOTHING;
       },
       *started({ attempt }) {
         const key = attemptKey(attempt);

@@ -26,7 +26,7 @@ export const quiescence: Checker = {
     const unreported = new Map<string, number>();
     const staged = new Map<string, Staged>();
     const floors = new Map<string, number>();
-    const standing = new Standing(config);
+    let standing = new Standing(config);
     const forget = (isGone: (home: string) => boolean) => {
       for (const [what, { home }] of staged) if (isGone(home)) staged.delete(what);
       return NOTHING;
@@ -98,6 +98,12 @@ export const quiescence: Checker = {
           floors.set(home, Math.max(floors.get(home) ?? 0, floor));
           return NOTHING;
         },
+      },
+      restarted({ floor }) {
+        standing = new Standing(config);
+        for (const known of [running, unreported, staged]) known.clear();
+        for (const home of standing.all) floors.set(nameOfAddress(home), floor);
+        return NOTHING;
       },
       *over({ summary }) {
         for (const [key, rcomp] of running) yield `${key} was started on RComp ${rcomp} and never ended`;

@@ -13,6 +13,10 @@ export const retriesCounted: Checker = {
         losers.add(attempt.runner);
         return NOTHING;
       },
+      restarted() {
+        losers.clear();
+        return NOTHING;
+      },
       *runner({ runner, state, end }) {
         const lost = losers.delete(runner);
         if (end === 'conflict' && config.onConflict === 'retry') yield `${hex(runner)} ends by a conflict`;

@@ -24,6 +24,11 @@ export const roomForRunners: Checker = {
         else alive.add(runner);
         return NOTHING;
       },
+      restarted({ runners }) {
+        alive.clear();
+        for (const runner of runners.keys()) alive.add(runner);
+        return NOTHING;
+      },
       committed: ({ attempt }) => judge(attempt, false),
       ended: ({ attempt, why, fault }) =>
         why === 'fault' ? judge(attempt, fault?.cause !== 'compartment-lost') : NOTHING,

@@ -43,6 +43,10 @@ export const session: Checker = {
           return incarnation === heard.get(agent)?.incarnation ? hears(agent, news.readable) : NOTHING;
         },
       },
+      restarted() {
+        heard.clear();
+        return NOTHING;
+      },
       *started({ attempt, sv, rcomp }) {
         const key = attemptKey(attempt);
         const at = dispatched.get(key) ?? 0;

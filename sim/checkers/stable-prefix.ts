@@ -10,7 +10,7 @@ export const stablePrefix: Checker = {
   sentence:
     'the readable version that an agent hears of is decided and never falls, and every fetch is answered',
   watch: ({ memory, setting }) => {
-    const standing = new Standing(setting.config);
+    let standing = new Standing(setting.config);
     const announced = new Map<string, number>();
     /** Who waits for whom, by what was asked for. */
     const unanswered = new Map<string, { readonly asker: string; readonly home: Address }>();
@@ -55,6 +55,12 @@ export const stablePrefix: Checker = {
           standing.made(Number(agent.id), replicas);
           return NOTHING;
         },
+      },
+      restarted() {
+        standing = new Standing(setting.config);
+        announced.clear();
+        unanswered.clear();
+        return NOTHING;
       },
       *over({ summary }) {
         if (summary.status !== 'done') return;

@@ -25,6 +25,17 @@ export const starvingGoFirst: Checker = {
       return NOTHING;
     };
     return {
+      restarted({ runners }) {
+        running.clear();
+        losses.clear();
+        for (const [runner, going] of runners) losses.set(runner, going.losses);
+        for (const runner of starving)
+          if (lossesOf(runner) < starvingAfter) {
+            starving.delete(runner);
+            index.delete(runner);
+          }
+        return NOTHING;
+      },
       rejected: ({ attempt }) => lost(attempt.runner),
       ended: ({ attempt, why }) => (why === 'snapshot-too-old' ? lost(attempt.runner) : NOTHING),
       *starving({ runner, starving: starves }) {

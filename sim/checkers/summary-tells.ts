@@ -20,6 +20,11 @@ export const summaryTells: Checker = {
         if (end !== null && runner === setting.entry.id) own = end;
         return NOTHING;
       },
+      // Attempts that lost are not in the log.
+      restarted(restart) {
+        conflicts = restart.conflicts;
+        return NOTHING;
+      },
       *over({ summary: { counts, faults, entry } }) {
         const { committed, aborted, faulted } = ends;
         for (const [what, count] of Object.entries({ committed, aborted, faulted, conflicts }))

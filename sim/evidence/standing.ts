@@ -15,6 +15,10 @@ export class Standing {
     });
   }
 
+  get all(): Address[] {
+    return [...this.#homes.values()].map(({ address }) => address);
+  }
+
   has(home: Address): boolean {
     return this.#homes.has(nameOfAddress(home));
   }

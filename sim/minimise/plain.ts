@@ -5,6 +5,7 @@ import type { Pace } from '../timed/pace.ts';
 
 export const PLAIN_KNOBS: Partial<Knobs> = {
   replicas: 1,
+  keepsAll: false,
   pageSize: 4096,
   slice: 10_000,
   engine: 'interpreter',

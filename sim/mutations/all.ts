@@ -1,6 +1,7 @@
 /** All planted bugs by name. */
 
 import { COMMIT_MUTATIONS } from './commits.ts';
+import { LOG_MUTATIONS } from './logs.ts';
 import { MACHINE_MUTATIONS } from './machines.ts';
 import type { Mutation } from './mutation.ts';
 import { REPLICA_MUTATIONS } from './replicas.ts';
@@ -18,4 +19,5 @@ export const LOCAL_MUTATIONS: Readonly<Record<string, Mutation>> = {
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   ...LOCAL_MUTATIONS,
   ...REPLICA_MUTATIONS,
+  ...LOG_MUTATIONS,
 };

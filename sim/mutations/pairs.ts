@@ -12,4 +12,7 @@ export const MUTATION_PAIRS: readonly (readonly [Name, Name])[] = [
   ['children-before-the-commit', 'retry-keeps-children'],
   ['stack-committed', 'stack-not-reset'],
   ['collected-too-early', 'undecided-snapshot'],
+  ['stage-not-logged', 'copied-too-early'],
+  ['end-not-logged', 'attempt-numbers-reused'],
+  ['logged-too-late', 'output-released-twice'],
 ];

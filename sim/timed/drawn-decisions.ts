@@ -117,7 +117,7 @@ export class DrawnDecisions implements TracedDecisions {
   }
 
   #canHappen(kind: MishapKind, ios: readonly number[]): boolean {
-    const { nodes, machine, healAt } = this.#scenario;
+    const { nodes, machine, healAt, workload } = this.#scenario;
     // Whoever demands that a program comes to its end does not end it.
     if (healAt !== null && ENDING.includes(kind)) return false;
     switch (kind) {
@@ -126,6 +126,9 @@ export class DrawnDecisions implements TracedDecisions {
         return mortal(nodes, machine).length > 0;
       case 'device-failure':
         return ios.length > 0;
+      case 'master-crash':
+        // The rest of its input is lost: that ends it.
+        return machine.keepsAll && (healAt === null || workload.kind !== 'stream');
       case 'rcomp-crash':
       case 'clock-jump':
       case 'cancel':
@@ -171,6 +174,12 @@ export class DrawnDecisions implements TracedDecisions {
         };
       case 'node-leave':
         return { kind, node: dice.pick(mortal(nodes, machine)) };
+      case 'master-crash':
+        return {
+          kind,
+          unsynced: dice.pick([0, 1, 2, dice.logarithmic(1, 1_000)]),
+          since: dice.pick([0, 1, dice.logarithmic(1, 1_000), Number.MAX_SAFE_INTEGER]),
+        };
       case 'rcomp-crash':
         return { kind, rcomp: dice.below(machine.rcomps) };
       case 'clock-jump':
@@ -199,8 +208,11 @@ export class DrawnDecisions implements TracedDecisions {
 }
 
 /** Nodes that may die or leave: not the master's, and none that keeps pages which no other does. */
-export function mortal(nodes: number, { homes, replicas }: Pick<Knobs, 'homes' | 'replicas'>): number[] {
-  const first = replicas > 1 ? 1 : Math.max(1, homes);
+export function mortal(
+  nodes: number,
+  { homes, replicas, keepsAll }: Pick<Knobs, 'homes' | 'replicas' | 'keepsAll'>,
+): number[] {
+  const first = replicas > 1 || keepsAll ? 1 : Math.max(1, homes);
   return Array.from({ length: nodes }, (_, node) => node).slice(first);
 }
 
@@ -216,6 +228,7 @@ const MISHAPS: readonly MishapKind[] = [
   'node-crash',
   'node-crash',
   'node-leave',
+  'master-crash',
   'rcomp-crash',
   'rcomp-crash',
   'clock-jump',

@@ -265,6 +265,7 @@ export class TimedNetwork implements Network {
         break;
       case 'node-restart':
       case 'node-leave':
+      case 'master-crash':
       case 'rcomp-crash':
       case 'clock-jump':
       case 'cancel':

@@ -97,7 +97,7 @@ describe('what is wrong with a run is told apart:', () => {
 
   test('a wrong outcome, though no checker looks', () => {
     const failures = seeds(20).map((seed) =>
-      failureOf(runScenario(counting(seed), { ...PLAIN_RUN, create: mutated(['no-validation']) })),
+      failureOf(runScenario(counting(seed), { ...PLAIN_RUN, ...mutated(['no-validation']) })),
     );
     expect(failures.find((failure) => failure !== null)).toMatchObject({
       id: 'outcome',

@@ -29,7 +29,7 @@ function findsAlone(checker: Checker, seed: number, bug: string | null): boolean
   const inspection = new Inspection({ checkers: [checker], onViolation: 'throw' });
   const { thrown } = runScenario(drawScenario(seed, {}), {
     decisions: null,
-    create: mutated(bug === null ? [] : [bug]),
+    ...mutated(bug === null ? [] : [bug]),
     observers: [inspection],
     given: null,
   });

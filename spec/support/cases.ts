@@ -46,6 +46,7 @@ const anyKnobsButPressure = fc.record({
   rcomps: fc.constantFrom(1, 2, 2, 3, 4, 4),
   homes: fc.integer({ min: 1, max: 4 }),
   replicas: fc.constant(1),
+  keepsAll: fc.constant(false),
   slice: fc.constantFrom(10_000, 1, 2, 5, 20),
   engine: fc.constantFrom<('interpreter' | 'wasm')[]>('interpreter', 'wasm'),
   prelude: fc.constantFrom(0, 1, 5, 20),

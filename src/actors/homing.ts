@@ -14,6 +14,7 @@ import { addressOf } from './address.ts';
 import { send, trace } from './behaviour.ts';
 import type { MachineConfig } from './config.ts';
 import type { MasterState, Out } from './master-state.ts';
+import { MASTER_NODE } from './placement.ts';
 import { keepersOf, type Places, placesAtFirst } from './places.ts';
 import type { HomeReplica, ToMaster } from './protocol.ts';
 import { type Kept, planSpread } from './spread.ts';
@@ -62,7 +63,7 @@ export function homingAtFirst(config: MachineConfig, loaded: readonly Range[]): 
       since: 0,
       isLost: false,
     })),
-    nodes: new Set(Array.from({ length: config.nodes }, (_, node) => node)),
+    nodes: new Set(config.keepsAll ? [MASTER_NODE] : Array.from({ length: config.nodes }, (_, node) => node)),
     lastReplica: places.homes.flat().length - 1,
     lastCopy: 0,
     pages,

@@ -26,8 +26,12 @@ export interface Places {
   readonly lost: readonly number[];
 }
 
-/** As a machine begins, before its master has moved anything: home n stands at node n, n + 1, …, round and round. */
-export function placesAtFirst({ homes, nodes, replicas }: MachineConfig): Places {
+/**
+ * As a machine begins, before its master has moved anything: home n stands at node n, n + 1, …, round and round; all of
+ * them at the master's node, if that keeps everything.
+ */
+export function placesAtFirst({ homes, nodes: all, replicas, keepsAll }: MachineConfig): Places {
+  const nodes = keepsAll ? 1 : all;
   const copies = Math.min(replicas, nodes);
   return {
     generation: 0,

@@ -217,6 +217,7 @@ describe('each kind of fault has its effect:', () => {
     { kind: 'clock-jump', word: 0x3f00_0000_0010, events: 3 },
     { kind: 'cancel' },
     { kind: 'node-leave', node: 1 },
+    { kind: 'master-crash', unsynced: 1, since: 0 },
     { kind: 'device-failure', io: 1 },
   ])('$kind', (mishap) => {
     shown.add(mishap.kind as FaultKind);
