@@ -9,7 +9,8 @@ import type { PageImage } from '../src/actors/init.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../src/actors/node/wire/checkpoint.ts';
 import { decodeDecided, encodeDecided } from '../src/actors/node/wire/decided.ts';
 import type { MessageTo } from '../src/actors/protocol.ts';
-import { type Beginning, Replayer } from '../src/actors/replay.ts';
+import { Replayer } from '../src/actors/replay.ts';
+import type { Beginning } from '../src/actors/revived-actors.ts';
 import type { TraceEvent } from '../src/actors/trace-event.ts';
 
 /** What one step of an actor has decided. */

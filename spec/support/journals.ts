@@ -11,7 +11,8 @@ import { LocalityPolicy } from '../../src/actors/locality.ts';
 import type { Company, KeptOutput } from '../../src/actors/node/company.ts';
 import type { Journal } from '../../src/actors/node/journal.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/actors/node/wire/checkpoint.ts';
-import { type Beginning, Replayer } from '../../src/actors/replay.ts';
+import { Replayer } from '../../src/actors/replay.ts';
+import type { Beginning } from '../../src/actors/revived-actors.ts';
 import { Machine, type MachineOptions, type Program, type RunReport } from '../../src/index.ts';
 
 /** What was decided is safe a while later, or never: then all is lost that comes after it. */

@@ -5,7 +5,7 @@ import type { MachineConfig } from '../config.ts';
 import type { Epoch } from '../control-block.ts';
 import type { Decided } from '../decided.ts';
 import type { IoKind } from '../init.ts';
-import type { Beginning } from '../replay.ts';
+import type { Beginning } from '../revived-actors.ts';
 import type { SchedulingPolicy } from '../scheduling-policy.ts';
 import type { Abroad, Message } from './host.ts';
 import type { Journal } from './journal.ts';

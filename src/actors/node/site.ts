@@ -10,7 +10,7 @@ import type { MachineConfig, MemoryMap } from '../config.ts';
 import type { Init } from '../init.ts';
 import { usePreludeCache } from '../prelude-engine.ts';
 import type { MessageTo } from '../protocol.ts';
-import type { Revived } from '../replay.ts';
+import type { Revived } from '../revived-actors.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { Compartments } from './compartments/compartments.ts';
 import { type Costs, NO_COSTS } from './compartments/costs.ts';
