@@ -22,8 +22,6 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addOption(tokenFile())
     .addOption(authority())
     .option('--rcomps <N>', 'runner compartments: how many runners run at once (one a core)')
-    .option('--stats', 'tell what the run has cost')
-    .option('--trace <FILE>', 'write one JSON line per transition and commit')
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (file, flags) => exit(await (await import('./commands/run.ts')).run(file, flags)));
 
@@ -318,6 +316,8 @@ function runFlags(command: Command): Command {
     .option('--max-private <BYTES>', 'private memory per runner (1 GiB)')
     .option('--max-runners <N>', 'runners and watchers alive at once (1000000)')
     .option('--max-versions <BYTES>', 'superseded pages kept for running snapshots (1 GiB)')
+    .option('--stats', 'tell what the run has cost')
+    .option('--trace <FILE>', 'write one JSON line per transition and commit')
     .option('--json', 'print one JSON object instead (docs/run-report.schema.json)');
 }
 

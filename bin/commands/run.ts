@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import type { ClusterClient, SubmitOptions } from '../../src/actors/node/cluster/cluster-client.ts';
 import { Machine, type Observer } from '../../src/actors/node/machine.ts';
+import { Meter } from '../../src/actors/node/meter.ts';
 import { type MachineOptions, OptionError } from '../../src/actors/node/options.ts';
 import { NOTHING_COUNTED, RunnerCounts } from '../../src/actors/node/runner-counts.ts';
 import type { TraceFile } from '../../src/actors/node/trace-file.ts';
@@ -14,7 +15,7 @@ import { EXIT, EXIT_OF_STATUS } from '../exit-codes.ts';
 import { stackOf } from '../failures.ts';
 import { loadProgram } from '../load.ts';
 import { mustNotOverwrite, type NamedFile } from '../overwrites.ts';
-import { IN_PROCESS, type Level, levelOf, mustOffer, offerOf } from '../run/acknowledgement.ts';
+import { IN_PROCESS, type Level, levelOf, mustOffer, offerOf, SURVIVES } from '../run/acknowledgement.ts';
 import { printedWords } from '../run/prints.ts';
 import { Progress } from '../run/progress.ts';
 import { remote } from '../run/remote.ts';
@@ -83,9 +84,6 @@ export async function runAt(
   const prints = flags.print.map((text) => printRequest(program, text));
   const options = machineOptions(program, flags);
   checkWritten(file, options, flags.trace);
-  for (const flag of ['stats', 'trace'] as const)
-    if (where !== null && flags[flag] !== undefined)
-      throw new UsageError(`--${flag} looks into a machine in this process, and others run this program`);
   const trace = flags.trace === undefined ? null : await openTrace(flags.trace);
 
   const cancelled = new AbortController();
@@ -94,13 +92,17 @@ export async function runAt(
     gone = true;
     cancelled.abort();
   });
-  const statistics = flags.stats === true ? new Statistics() : null;
+  const cluster = where === null ? null : await where();
+  const kept = cluster === null ? IN_MEMORY : await keptThere(wanted, flags.stats === true, cluster);
+  const statistics = flags.stats === true ? new Statistics(kept, cluster === null) : null;
   const running =
-    where === null
-      ? startHere(program, options, statistics, trace)
-      : await startThere(await offering(wanted, await where()), program, {
+    cluster === null
+      ? startHere(program, options, statistics === null ? null : new Meter(), trace)
+      : await startThere(cluster, program, {
           ...options,
           name: basename(file),
+          stats: statistics !== null,
+          ...(trace && { trace: trace.sink }),
         });
   const release = heedSignals({ onInterrupt: () => cancelled.abort(), onTerminate: running.shutDown });
   const progress = isTerminal(process.stderr) ? new Progress(running.counted, process.stderr) : null;
@@ -109,12 +111,16 @@ export async function runAt(
     progress?.stop();
     if (gone) return EXIT.ok;
     const words = await printedWords(running, prints);
-    if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words, statistics?.object()))}\n`);
+    const spent = running.statistics();
+    const object = spent === null ? undefined : statistics?.object(spent);
+    if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words, object))}\n`);
     else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
     for (const line of describeReport(file, report, paint)) say(line);
-    if (flags.json !== true) statistics?.lines(report).forEach(say);
+    if (statistics !== null && spent === null) say(`dvm: no statistics: ${NOT_COUNTED}`);
+    else if (statistics !== null && spent !== null && flags.json !== true)
+      statistics.lines(report, spent).forEach(say);
     const exit = EXIT_OF_STATUS[report.status];
-    const failure = (await trace?.close()) ?? null;
+    const failure = trace === null ? null : ((await trace.close()) ?? notWhole(flags.trace, running));
     if (failure !== null) complain(failure);
     return failure === null || (exit !== EXIT.ok && exit !== EXIT.quiescent) ? exit : EXIT.failed;
   } finally {
@@ -126,21 +132,33 @@ export async function runAt(
   }
 }
 
-/** The DVM, if it promises so much. */
-async function offering(wanted: Level, cluster: ClusterClient): Promise<ClusterClient> {
-  if (wanted !== 'memory') mustOffer(wanted, offerOf((await cluster.status()).acknowledges));
-  return cluster;
+const IN_MEMORY = 'ack memory: commits do not survive this process';
+
+const NOT_COUNTED = 'the master has started anew, and what was counted ended with it';
+
+/** What the DVM promises of commits, if that is enough; asked for only if somebody wants to know. */
+async function keptThere(wanted: Level, isTold: boolean, cluster: ClusterClient): Promise<string> {
+  if (wanted === 'memory' && !isTold) return '';
+  const { acknowledges } = await cluster.status();
+  mustOffer(wanted, offerOf(acknowledges));
+  return `ack ${acknowledges}: commits survive ${SURVIVES[acknowledges]}`;
+}
+
+/** What is wrong with a trace that could be written; null: nothing. */
+function notWhole(path: string | undefined, running: Running): string | null {
+  const why = running.untraced();
+  return why === '' ? null : `the trace ${path} is not whole: ${why}`;
 }
 
 /** On a machine in this process. */
 function startHere(
   program: Program,
   options: MachineOptions,
-  statistics: Statistics | null,
+  meter: Meter | null,
   trace: TraceFile | null,
 ): Running {
   const machine = machineFor(program, options, {
-    ...(statistics && { onDispatch: statistics.onDispatch }),
+    ...(meter && { onDispatch: meter.heard }),
     onRCompLost: (error) =>
       say(`dvm: an RComp has died by a mistake of dvm's own, its runner runs again: ${stackOf(error)}`),
     onCompartmentLost: (error) =>
@@ -148,12 +166,14 @@ function startHere(
         `dvm: a compartment has died, its runner runs again: ${error === null ? 'it hung' : stackOf(error)}`,
       ),
   });
-  statistics?.follow(machine);
+  meter?.follow(machine);
   trace?.follow(machine);
   const counts = isTerminal(process.stderr) ? new RunnerCounts(machine) : NOTHING_COUNTED;
   return {
     report: (signal) => machine.run({ signal }),
     counted: () => counts,
+    statistics: () => meter && { tally: meter.tally(machine), nodes: 1, lost: 0 },
+    untraced: () => '',
     shutDown: () => machine.raise('shutdownAsked'),
     readWords: (address, type, count) => machine.readWords(address, type, count),
     close: () => machine[Symbol.asyncDispose](),

@@ -4,6 +4,7 @@ import type { Status } from '../../src/actors/node/cluster/status.ts';
 import { type ClientFlags, clusterAt } from '../cluster/flags.ts';
 import { print, say } from '../console.ts';
 import { EXIT } from '../exit-codes.ts';
+import { SURVIVES } from '../run/acknowledgement.ts';
 import { wholeNumber } from '../values.ts';
 
 export async function status(url: string, flags: ClientFlags & { readonly json?: boolean }): Promise<number> {
@@ -23,13 +24,6 @@ export async function stop(url: string, flags: ClientFlags): Promise<number> {
   say('dvm: what runs is cancelled, and all nodes end');
   return EXIT.ok;
 }
-
-/** What a commit survives. */
-const SURVIVES = {
-  memory: 'any node but the master’s, which has all pages',
-  replicated: 'any node but the master’s, as each page is with several',
-  durable: 'all nodes, as they are on disk',
-} as const satisfies Record<Status['acknowledges'], string>;
 
 function textOf({ name, version, acknowledges, nodes, programs }: Status): string {
   const table = (rows: readonly (readonly (string | number)[])[]) => {

@@ -14,6 +14,13 @@ interface Offer {
   >;
 }
 
+/** What a commit to a DVM of many nodes survives. */
+export const SURVIVES: Readonly<Record<Level, string>> = {
+  memory: 'any node but the master’s, which has all pages',
+  replicated: 'any node but the master’s, as each page is with several',
+  durable: 'all nodes, as they are on disk',
+};
+
 const IN_MEMORY = 'use --ack memory: commits do not survive this process';
 
 export const IN_PROCESS: Offer = {

@@ -1,8 +1,15 @@
 /** A program on a DVM of other processes, as `dvm run` and `dvm attach` follow it. */
 
+import type { TraceState } from '../../src/actors/node/cluster/observation.ts';
 import type { RemoteRun } from '../../src/actors/node/cluster/remote-run.ts';
 import { say } from '../console.ts';
 import type { Running } from './running.ts';
+
+const UNTRACED: Readonly<Record<TraceState, string>> = {
+  whole: '',
+  dropped: 'too much of it waited while the connection was broken',
+  none: 'the master has started anew, and that ended it',
+};
 
 /** `isOurs`: its results are let go once they are told; else they stay for whoever has brought it. */
 export function remote(run: RemoteRun, isOurs: boolean): Running {
@@ -21,6 +28,8 @@ export function remote(run: RemoteRun, isOurs: boolean): Running {
       }
     },
     counted: () => run.counted,
+    statistics: () => run.statistics,
+    untraced: () => UNTRACED[run.traceState],
     shutDown: () => ask('ask it to shut down', run.shutDown()),
     readWords: (address, type, count) => run.readWords(address, type, count),
     close: () => (isOurs ? run.forget() : run.leave()),

@@ -1,58 +1,42 @@
 /** `--stats`: what a run has cost. */
 
-import type { Address } from '../../src/actors/address.ts';
-import { type Costs, NO_COSTS } from '../../src/actors/node/compartments/costs.ts';
-import type { HostedKind, Message } from '../../src/actors/node/host.ts';
-import type { Machine } from '../../src/actors/node/machine.ts';
+import type { RunStatistics } from '../../src/actors/node/cluster/observation.ts';
 import type { RunReport } from '../../src/actors/node/run-report.ts';
-import { PHASES, Phases } from './phases.ts';
+import { PHASES } from '../../src/actors/tally.ts';
 
 export class Statistics {
   readonly #began = performance.now();
-  readonly #messages = new Map<string, number>();
-  readonly #phases = new Phases();
-  #attempts = 0;
-  #instructions = 0;
-  /** By translated code, where RComps live. */
-  #translated = 0;
-  #machine: Machine | null = null;
+  readonly #kept: string;
+  readonly #isHere: boolean;
 
-  readonly onDispatch = (to: Address, message: Message): void => {
-    this.#messages.set(to.kind, (this.#messages.get(to.kind) ?? 0) + 1);
-    this.#phases.heard(to, message);
-  };
-
-  follow(machine: Machine): void {
-    this.#machine = machine;
-    this.#phases.follow(machine);
-    machine.on('attempt', ({ end, translated }) => {
-      this.#attempts += 1;
-      this.#translated += translated;
-      if ('executed' in end) this.#instructions += end.executed;
-    });
+  /** `kept`: the level of acknowledgement, and what commits survive. `isHere`: all of the run is in this process. */
+  constructor(kept: string, isHere: boolean) {
+    this.#kept = kept;
+    this.#isHere = isHere;
   }
 
   /** For `--json`: its part `stats`. */
-  object(): object {
-    const phases = this.#phases.times(this.#costs);
+  object({ tally, nodes, lost }: RunStatistics): object {
+    const { attempts, instructions, translated, phases, messages } = tally;
     return {
-      milliseconds: rounded(performance.now() - this.#began),
-      attempts: this.#attempts,
-      instructions: this.#instructions,
-      translated: this.#costs.translated + this.#translated,
-      phases: Object.fromEntries(PHASES.map((phase) => [phase, rounded(phases[phase])])),
-      messages: Object.fromEntries(this.#messages),
+      milliseconds: Math.round((performance.now() - this.#began) * 1000) / 1000,
+      attempts,
+      instructions,
+      translated,
+      phases: Object.fromEntries(PHASES.map((phase) => [phase, phases[phase] / 1000])),
+      messages: Object.fromEntries(heard(messages)),
+      ...(!this.#isHere && { nodes, lostNodes: lost }),
     };
   }
 
-  lines({ runners, version }: RunReport): string[] {
+  lines({ runners, version }: RunReport, { tally, nodes, lost }: RunStatistics): string[] {
+    const { attempts, instructions, translated, phases, actors } = tally;
     const seconds = (performance.now() - this.#began) / 1000;
     const rate = (count: number) => `${grouped(Math.round(count / seconds))}/s`;
-    const messages = [...this.#messages.values()].reduce((sum, count) => sum + count, 0);
-    const live = Object.entries(this.#machine?.liveActors() ?? {}) as [HostedKind, number][];
-    const translated = this.#costs.translated + this.#translated;
-    const share = this.#instructions === 0 ? 0 : (100 * translated) / this.#instructions;
-    const phases = this.#phases.times(this.#costs);
+    const messages = heard(tally.messages);
+    const total = messages.reduce((sum, [, count]) => sum + count, 0);
+    const share = instructions === 0 ? 0 : (100 * translated) / instructions;
+    const memory = `${grouped(Math.round(tally.memory / 2 ** 20))} MiB`;
     const rows: [string, string][] = [
       ['time', `${seconds.toFixed(3)} s`],
       [
@@ -60,31 +44,35 @@ export class Statistics {
         `${grouped(runners.committed)} of runners, version ${grouped(version)} (${rate(runners.committed)})`,
       ],
       ['ends', `${runners.aborted} aborted, ${runners.faulted} faulted, ${runners.watching} still watching`],
-      ['attempts', `${grouped(this.#attempts)}: ${runners.conflicts} conflicts, ${runners.retries} retries`],
+      ['attempts', `${grouped(attempts)}: ${runners.conflicts} conflicts, ${runners.retries} retries`],
       [
         'instructions',
-        `${grouped(this.#instructions)} (${rate(this.#instructions)}), ${Math.min(100, share).toFixed(1)} % translated`,
+        `${grouped(instructions)} (${rate(instructions)}), ${Math.min(100, share).toFixed(1)} % translated`,
       ],
       ['phases', `of all attempts: ${PHASES.map((phase) => `${phase} ${time(phases[phase])}`).join(', ')}`],
-      ['messages', `${grouped(messages)}: ${counted([...this.#messages])}`],
-      ['actors', counted(live)],
-      ['memory', `${grouped(Math.round(process.memoryUsage.rss() / 2 ** 20))} MiB`],
-      ['kept', 'ack memory: commits do not survive this process'],
+      ['messages', `${grouped(total)}: ${counted(messages)}`],
+      ['actors', counted(Object.entries(actors))],
+      ['memory', this.#isHere ? memory : `${memory} of their processes, whatever else they do`],
+      ['kept', this.#kept],
     ];
+    if (!this.#isHere) rows.splice(1, 0, ['nodes', toldBy(nodes, lost)]);
     return rows.map(([name, value]) => `${name.padEnd(13)}${value}`);
   }
-
-  get #costs(): Costs {
-    return this.#machine?.costs() ?? NO_COSTS;
-  }
 }
 
-function time(milliseconds: number): string {
+/** Whose counts these are; those of the dead died with them. */
+function toldBy(nodes: number, lost: number): string {
+  const told = `${nodes}, the master’s among them`;
+  return lost === 0 ? told : `${told}; ${lost} more died, and what they had counted is missing below`;
+}
+
+function heard(messages: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(messages).filter(([, count]) => count > 0);
+}
+
+function time(microseconds: number): string {
+  const milliseconds = microseconds / 1000;
   return milliseconds < 1000 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
-}
-
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }
 
 function counted(entries: readonly (readonly [string, number])[]): string {

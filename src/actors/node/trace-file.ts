@@ -1,19 +1,23 @@
 /** `--trace`: one JSON line a transition of a runner and a commit, with the milliseconds since the start. */
 
 import { constants, createWriteStream, fstatSync, ftruncateSync, openSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import winston from 'winston';
 import { UsageError } from '../../errors.ts';
-import { nameOf } from '../../memory/ids.ts';
 import type { TraceEvent } from '../trace-event.ts';
 import { reasonOf } from './devices/files.ts';
 import type { Machine } from './machine.ts';
-
-/** `attempt` has every written byte, and is for checkers. */
-const TRACED = ['runner', 'start', 'commit', 'conflict', 'ended', 'fired', 'starving'] as const;
+import { TRACED, traceLine } from './trace-line.ts';
 
 export class TraceFile {
+  /** Takes lines as another process has made them. What goes wrong is for `close` to tell: nobody is held up by it. */
+  readonly sink = new Writable({
+    write: (lines: Uint8Array, _, done) => {
+      this.#empty();
+      this.#stream.write(lines, () => done());
+    },
+  });
   readonly #file: number;
   readonly #stream: Writable;
   readonly #logger: winston.Logger;
@@ -56,19 +60,13 @@ export class TraceFile {
   }
 
   #write(event: TraceEvent): void {
+    this.#empty();
+    this.#logger.info(traceLine(this.#began, event));
+  }
+
+  /** Of what the file held before. */
+  #empty(): void {
     if (!this.#isEmptied && fstatSync(this.#file).isFile()) ftruncateSync(this.#file);
     this.#isEmptied = true;
-    const t = Math.round((performance.now() - this.#began) * 1000) / 1000;
-    this.#logger.info(JSON.stringify({ t, ...event }, plain));
   }
-}
-
-const ADDRESSES: ReadonlySet<string> = new Set(['base', 'address', 'pc']);
-
-/** Runner ids and addresses as text, bytes as hexadecimal digits. */
-function plain(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && ADDRESSES.has(key)) return `0x${value.toString(16)}`;
-  if (typeof value === 'bigint') return ADDRESSES.has(key) ? `0x${value.toString(16)}` : nameOf(value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return value;
 }

@@ -7,7 +7,7 @@ import { Readable, Writable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Store } from '../../../../src/actors/node/cluster/store.ts';
 import { limitsOf, SUBMISSION, settingsOf } from '../../../../src/actors/node/cluster/submission.ts';
-import { ask } from '../../../../src/actors/node/link/ask.ts';
+import { ask, textOf } from '../../../../src/actors/node/link/ask.ts';
 import { Token } from '../../../../src/actors/node/link/token.ts';
 import { encodeAs } from '../../../../src/actors/node/wire/wire.ts';
 import { addressOfLabel, assemble, Cluster, type Program } from '../../../../src/index.ts';
@@ -94,6 +94,140 @@ describe('a program gives what it gives in one process', () => {
     const { cluster } = await startDvm(1);
 
     expect(await cluster.run(program)).toEqual((await run(program)).report);
+  });
+});
+
+/** Takes a trace. */
+class Trace extends Writable {
+  #text = '';
+  #waiting: (() => void)[] = [];
+
+  get events(): { readonly type: string; readonly state?: string; readonly rcomp?: number }[] {
+    return this.#text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+
+  override _write(lines: Uint8Array, _encoding: string, done: () => void): void {
+    this.#text += Buffer.from(lines).toString();
+    for (const look of this.#waiting.splice(0)) look();
+    done();
+  }
+
+  /** Fulfilled when an attempt has started at the node. */
+  async startedAt(node: number): Promise<void> {
+    while (!this.events.some(({ rcomp }) => rcomp !== undefined && Math.floor(rcomp / 4096) === node))
+      await new Promise<void>((look) => this.#waiting.push(look));
+  }
+}
+
+const startsIn = ({ events }: Trace) => events.filter(({ type }) => type === 'start').length;
+
+describe('whoever brings a program is told', () => {
+  test('what it has cost at all nodes', async () => {
+    const { cluster } = await startDvm(2, { rcomps: 1 });
+    const remote = await cluster.submit(assemble(SUM), { stats: true });
+    await remote.report();
+    // It runs again if others have come to keep its pages meanwhile.
+    const attempts = remote.statistics?.tally.attempts ?? 0;
+
+    expect(attempts).toBeGreaterThan(0);
+    expect(remote.statistics).toMatchObject({
+      nodes: 3,
+      lost: 0,
+      tally: {
+        instructions: 3_005 * attempts,
+        translated: expect.toSatisfy((count: number) => count > 2_000),
+        phases: { snapshot: expect.any(Number) },
+        messages: { rcomp: expect.toSatisfy((count: number) => count > 0) },
+        actors: { master: 1, agent: 3, rcomp: 5, home: expect.toSatisfy((count: number) => count >= 16) },
+      },
+    });
+    expect(remote.traceState).toBe('none');
+  });
+
+  test('what happens there, as in one process: starts at other nodes before their commits', async () => {
+    const { cluster } = await startDvm(1);
+    const trace = new Trace();
+    const remote = await cluster.submit(assemble(QUIESCENT), { trace });
+    await remote.report();
+
+    expect(trace.events.map(({ type, state, rcomp }) => `${type} ${state ?? rcomp ?? ''}`.trim())).toEqual([
+      'runner created',
+      'runner schedulable',
+      'runner running',
+      'start 4096',
+      'commit',
+      'runner created',
+      'runner watching',
+      'runner finished',
+    ]);
+    expect(remote.traceState).toBe('whole');
+  });
+
+  test('nothing of either unless it asks', async () => {
+    const { cluster } = await startDvm(1);
+    const remote = await cluster.submit(assemble(SUM));
+    await remote.report();
+
+    expect([remote.statistics, remote.traceState]).toEqual([null, 'none']);
+  });
+
+  test('what a node has counted that leaves meanwhile', async () => {
+    const { cluster, members } = await startDvm(2);
+    const trace = new Trace();
+    const remote = await cluster.submit(SLOW_COUNTER, { stats: true, trace });
+    const report = remote.report();
+    await trace.startedAt(members[0]!.node);
+    await cluster.drain(members[0]!.node);
+    const { runners } = await report;
+
+    expect(remote.statistics).toMatchObject({ nodes: 3, lost: 0 });
+    expect(remote.statistics!.tally.attempts).toBe(runners.committed + runners.retries);
+    expect(startsIn(trace)).toBe(runners.committed + runners.retries);
+  });
+
+  test('that the counts of a node are missing that dies meanwhile, and its trace up to then', async () => {
+    const { cluster, members } = await startDvm(2);
+    const trace = new Trace();
+    const remote = await cluster.submit(SLOW_COUNTER, { stats: true, trace });
+    const report = remote.report();
+    await trace.startedAt(members[0]!.node);
+    await members[0]!.close();
+    const { status, runners } = await report;
+
+    expect(status).toBe('done');
+    expect(remote.statistics).toMatchObject({ nodes: 2, lost: 1 });
+    expect(startsIn(trace)).toBeGreaterThanOrEqual(runners.committed);
+  });
+
+  test('its end, though a node dies instead of telling what it has counted', async () => {
+    const { cluster, members, log } = await startDvm(1);
+    const trace = new Trace();
+    const remote = await cluster.submit(assemble(YES), { stats: true, trace });
+    const report = remote.report();
+    await trace.startedAt(members[0]!.node);
+    await members[0]!.close();
+    await remote.cancel();
+    const { status } = await report;
+
+    expect(status).toBe('cancelled');
+    expect(remote.statistics).toMatchObject({ nodes: 1, lost: 1 });
+    await log.heard('node lost', { node: 1 });
+  });
+
+  test('the trace is for who takes it, not for who only looks', async () => {
+    const { cluster, master } = await startDvm(1);
+    const remote = await cluster.submit(assemble(SUM), { trace: new Trace() });
+    const followed = async (query: string) => {
+      const question = { method: 'GET', path: `/programs/${remote.id}/follow${query}` } as const;
+      return textOf(await ask(master.origin, { token: null, authority: null }, question));
+    };
+
+    expect(await followed('')).not.toContain('"channel":"trace"');
+    expect(await followed('?trace=0')).toContain('"channel":"trace"');
+    expect(await followed('?trace=0')).toContain('"trace":"whole"}\n');
   });
 });
 
@@ -365,6 +499,24 @@ describe('with data on disk', () => {
 
     expect((await report).status).toBe('done');
     expect(await remote.readWord(counterOf(SLOW_COUNTER), 'q')).toBe(200n);
+  });
+
+  test('what was counted and traced ends with the master’s process, and says so', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const first = await startDvm(1, { store: Store.open(directory) });
+    const trace = new Trace();
+    const remote = await first.cluster.submit(SLOW_COUNTER, { stats: true, trace });
+    const report = remote.report();
+    await trace.startedAt(1);
+    const port = Number(new URL(first.master.origin).port);
+    await first.master.close({ cancel: false });
+    const before = startsIn(trace);
+    await startDvm(0, { store: Store.open(directory), listen: { host: '127.0.0.1', port }, rcomps: 2 });
+
+    expect((await report).status).toBe('done');
+    expect([remote.statistics, remote.traceState]).toEqual([null, 'none']);
+    expect(startsIn(trace)).toBe(before);
   });
 });
 

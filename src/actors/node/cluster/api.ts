@@ -231,10 +231,13 @@ async function join({ master, request, response }: Asked): Promise<void> {
   json(response, master.join({ protocol, version, origin, rcomps: rcomps! }));
 }
 
-async function submit({ master, request, response }: Asked): Promise<void> {
+async function submit({ master, query, request, response }: Asked): Promise<void> {
   const decoded = decodeAs(SUBMISSION, await body(request, MOST_SUBMISSION_BYTES));
   if (!decoded.ok) throw new Refusal(400, `that is no submission: ${decoded.error.message}`);
-  const run = await master.submit(decoded.value);
+  const run = await master.submit(decoded.value, {
+    stats: query.get('stats') === '1',
+    trace: query.get('trace') === '1',
+  });
   json(response, { program: run.id });
 }
 
@@ -274,6 +277,7 @@ function wishesOf({ query, role }: Asked): FollowWishes {
   return {
     stdout: natural(query, 'stdout') ?? 0,
     stderr: natural(query, 'stderr') ?? 0,
+    trace: natural(query, 'trace'),
     counts: query.get('counts') === '1',
     acknowledges: role !== 'reader',
   };

@@ -1,5 +1,6 @@
 /** A DVM of many nodes, seen from a client: programs are brought to it and followed, and their memory is read. */
 
+import type { Writable } from 'node:stream';
 import { ClusterError, UsageError } from '../../../errors.ts';
 import type { Program } from '../../../isa/program.ts';
 import { AskError, ask, type Credentials, type Question, textOf } from '../link/ask.ts';
@@ -11,6 +12,10 @@ import type { Status } from './status.ts';
 export interface SubmitOptions extends MachineOptions {
   /** For people; `dvm status` shows it. */
   readonly name?: string;
+  /** Whether nodes count what it costs, for `RemoteRun.statistics`. Default: they do not. */
+  readonly stats?: boolean;
+  /** Where the lines of its trace go, as docs/trace.md describes them. Default: it is not traced. */
+  readonly trace?: Writable;
 }
 
 /** How a client asks a DVM; what comes back wrong is a `ClusterError` or a `UsageError`. */

@@ -23,6 +23,7 @@ import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { LogJournal } from './log-journal.ts';
+import { Observation, type RunStatistics, type TraceState, type Wishes } from './observation.ts';
 import { Spool } from './spool.ts';
 import type { Store } from './store.ts';
 import { optionsOf, type Submission } from './submission.ts';
@@ -50,11 +51,11 @@ export interface KeptRun {
   onFailure(error: Error): void;
 }
 
-/** Bytes of each channel. */
-export interface Had {
-  stdout: number;
-  stderr: number;
-}
+/** What those who follow a run may be told of as it comes. */
+export const CHANNELS = ['stdout', 'stderr', 'trace'] as const;
+
+/** Bytes of each channel; null: whoever follows does not take it. */
+export type Had = Record<(typeof CHANNELS)[number], number | null>;
 
 export type RunState = 'running' | 'ended' | 'broken';
 
@@ -76,6 +77,8 @@ export class ClusterRun {
   /** Where its standard input comes in; null: it has none. */
   readonly stdin: PassThrough | null;
   readonly counts: RunnerCounts;
+  /** Null: its client has not asked for it, or an earlier process was asked. */
+  readonly #observation: Observation | null;
   readonly #host: RunHost;
   /** As a `.dvm` file, and read. */
   readonly #program: Uint8Array;
@@ -95,7 +98,7 @@ export class ClusterRun {
     this.#started = resolve;
   });
   #over: () => void = () => {};
-  /** Fulfilled when nothing of it is executed any more. */
+  /** Fulfilled when nothing of it is executed any more, and nodes have told what it has cost them. */
   readonly over = new Promise<void>((resolve) => {
     this.#over = resolve;
   });
@@ -106,6 +109,7 @@ export class ClusterRun {
   });
   #state: RunState = 'running';
   #report: RunReport | null = null;
+  #statistics: RunStatistics | null = null;
   #error = '';
 
   private constructor(
@@ -114,6 +118,7 @@ export class ClusterRun {
     submission: Submission,
     host: RunHost,
     keeping: Keeping | null,
+    wishes: Wishes,
   ) {
     const read = readProgram(submission.program);
     if (!read.ok) throw new UsageError(`that is no program: ${read.error.message}`);
@@ -128,6 +133,14 @@ export class ClusterRun {
     this.stdout = new Spool(() => this.#tell());
     this.stderr = new Spool(() => this.#tell());
     this.stdin = submission.stdin === null ? null : new PassThrough();
+    this.#observation =
+      wishes.stats || wishes.trace
+        ? new Observation(wishes, {
+            onNews: () => this.#tell(),
+            isTaken: () => [...this.#followers].some(({ trace }) => trace !== null),
+            congested: (changes) => this.#congested(changes),
+          })
+        : null;
     this.#machine = new Machine(
       read.program,
       {
@@ -144,7 +157,10 @@ export class ClusterRun {
           keeping,
           abroad: {
             isAbroad: (to) => memberOf(to) !== MASTER_NODE,
-            send: (to, message) => host.post(memberOf(to), this.#letter(to, message)),
+            send: (to, message) => {
+              this.#observation?.meter.sent(to, message);
+              host.post(memberOf(to), this.#letter(to, message));
+            },
           },
           begun: (begun) => {
             this.#begun = begun;
@@ -152,21 +168,23 @@ export class ClusterRun {
             this.#started();
             for (const node of host.members()) this.#admit(node);
           },
-          over: () => this.#rest(),
+          over: () => void this.#rest(),
         },
+        ...(this.#observation && { onDispatch: this.#observation.meter.heard }),
         onRCompLost: (error) => host.onLoss('RComp', error),
         onCompartmentLost: (error) => host.onLoss('compartment', error),
       },
     );
     this.counts = new RunnerCounts(this.#machine);
+    this.#observation?.follow(this.#machine);
     this.#machine.on('places', ({ places }) => {
       this.#places = places;
     });
   }
 
   /**
-   * `kept`: where its decisions go, and what earlier processes have decided; null: they end with this one. Rejects with
-   * `UsageError` for what is no program, or cannot be run.
+   * `kept`: where its decisions go, and what earlier processes have decided; null: they end with this one. `wishes`: what
+   * its client wants to know of it. Rejects with `UsageError` for what is no program, or cannot be run.
    */
   static async create(
     {
@@ -176,8 +194,9 @@ export class ClusterRun {
     }: { readonly id: number; readonly submitted: number; readonly submission: Submission },
     host: RunHost,
     kept: KeptRun | null,
+    wishes: Wishes,
   ): Promise<ClusterRun> {
-    if (kept === null) return new ClusterRun(id, submitted, submission, host, null);
+    if (kept === null) return new ClusterRun(id, submitted, submission, host, null, wishes);
     const { store, period, onFailure } = kept;
     const log = store.logOf(id);
     const epoch = await log.claim();
@@ -185,11 +204,8 @@ export class ClusterRun {
     const { before, steps, saved } = await beforeOf(store, id);
     // Danger: an earlier process may have taken input, and sent attempts out, though nothing of that was decided.
     const isNew = epoch === FIRST_EPOCH;
-    const run = new ClusterRun(id, submitted, submission, host, {
-      journal,
-      epoch,
-      before: isNew ? null : before,
-    });
+    const keeping = { journal, epoch, before: isNew ? null : before };
+    const run = new ClusterRun(id, submitted, submission, host, keeping, wishes);
     for (const { io, offset } of before.outputs) run.#spoolOf(io).resume(offset);
     run.#follow = ({ config, ios }) => {
       const checkpointer = new Checkpointer({
@@ -218,6 +234,15 @@ export class ClusterRun {
     return this.#report;
   }
 
+  /** What it has cost; null: it has not ended, or nobody has counted it from its beginning. */
+  get statistics(): RunStatistics | null {
+    return this.#statistics;
+  }
+
+  get traceState(): TraceState {
+    return this.#observation?.traceState ?? 'none';
+  }
+
   /** What is broken, in dvm itself; empty otherwise. */
   get error(): string {
     return this.#error;
@@ -235,7 +260,10 @@ export class ClusterRun {
   /** Runs it. Rejects with `UsageError` if it cannot be run after all; nothing has run then. */
   async run(): Promise<void> {
     try {
-      this.#report = await this.#machine.run({ signal: this.#cancelled.signal });
+      const report = await this.#machine.run({ signal: this.#cancelled.signal });
+      await this.over;
+      this.#statistics = (await this.#observation?.end(this.#machine)) ?? null;
+      this.#report = report;
       this.#state = 'ended';
     } catch (error) {
       this.#state = 'broken';
@@ -265,15 +293,26 @@ export class ClusterRun {
     return this.#followers.size > 0;
   }
 
+  /** What comes through a channel; null: nothing does. */
+  spool(channel: (typeof CHANNELS)[number]): Spool | null {
+    return channel === 'trace' ? (this.#observation?.trace ?? null) : this[channel];
+  }
+
   /** Somebody follows it, and says what it has by changing `had` and calling the first result; the second ends that. */
   follow(had: Had): { readonly fetched: () => void; readonly end: () => void } {
     this.#followers.add(had);
     const fetched = () => {
-      // What is let go of must be there at all of them.
-      for (const channel of ['stdout', 'stderr'] as const)
-        this[channel].fetched(Math.min(...[...this.#followers].map((one) => one[channel])));
+      // What is let go of must be there at all who take it.
+      for (const channel of CHANNELS) {
+        const lengths = [...this.#followers].flatMap((one) => one[channel] ?? []);
+        if (lengths.length > 0) this.spool(channel)?.fetched(Math.min(...lengths));
+      }
     };
-    return { fetched, end: () => void this.#followers.delete(had) };
+    const end = () => {
+      this.#followers.delete(had);
+      this.#observation?.left();
+    };
+    return { fetched, end };
   }
 
   /** Calls `listener` when there is something to fetch or the run has ended; the result ends that. */
@@ -292,8 +331,8 @@ export class ClusterRun {
     if (this.#begun === null || this.#nodes.has(node)) return false;
     this.#nodes.add(node);
     const { config, ios } = this.#begun;
-    const message = { type: 'open', run: this.id, program: this.#program, config, ios } as const;
-    this.#say(node, message);
+    const observed = this.#observation !== null;
+    this.#say(node, { type: 'open', run: this.id, program: this.#program, config, ios, observed });
     return true;
   }
 
@@ -301,6 +340,10 @@ export class ClusterRun {
   async leave(node: number): Promise<void> {
     if (this.#begun === null || !this.#nodes.has(node)) return;
     await Promise.race([this.#begun.leave(node), this.#closed]);
+    if (this.#observation !== null && this.#nodes.has(node)) {
+      this.#say(node, { type: 'rest', run: this.id });
+      await Promise.race([this.#observation.told(node), this.#closed]);
+    }
     if (!this.#nodes.delete(node)) return;
     this.#close(node);
     this.#machine.raise('nodesLeft');
@@ -309,8 +352,19 @@ export class ClusterRun {
   /** The node is gone, and what it ran. */
   lost(node: number): void {
     if (!this.#nodes.delete(node)) return;
+    this.#observation?.lost(node);
     this.#begun?.lost(node);
     this.#machine.raise('nodesLeft');
+  }
+
+  /** A node tells of what happens there, or of what has. */
+  observed(node: number, message: Extract<ToNode, { type: 'started' | 'spent' }>): void {
+    if (!this.#nodes.has(node)) return;
+    if (message.type === 'spent') this.#observation?.spent(node, message.tally);
+    else {
+      const { attempt, sv, rcomp } = message;
+      this.#observation?.started({ type: 'start', attempt, sv, rcomp });
+    }
   }
 
   /** Something that it cannot go on without has failed. */
@@ -329,6 +383,7 @@ export class ClusterRun {
     this.stdin?.destroy();
     this.stdout.destroy();
     this.stderr.destroy();
+    this.#observation?.destroy();
     await this.#machine[Symbol.asyncDispose]();
   }
 
@@ -344,9 +399,19 @@ export class ClusterRun {
   }
 
   /** Nothing of it is executed any more; its memory stays where it is, and can be read. */
-  #rest(): void {
-    for (const node of this.#nodes) this.#say(node, { type: 'rest', run: this.id });
+  async #rest(): Promise<void> {
+    const nodes = [...this.#nodes];
+    for (const node of nodes) this.#say(node, { type: 'rest', run: this.id });
+    const observation = this.#observation;
+    if (observation !== null)
+      await Promise.race([Promise.all(nodes.map((node) => observation.told(node))), this.#closed]);
     this.#over();
+  }
+
+  /** As an output does whose outside is full. No I/O actor has that number. */
+  #congested(changes: number): void {
+    if (this.#begun !== null)
+      this.deliver(addressOf('master'), { type: 'congested', io: this.#begun.ios.length, changes });
   }
 
   #end(): void {

@@ -2,13 +2,16 @@
 
 import type { ServerResponse } from 'node:http';
 import type { RunnerState } from '../../trace-event.ts';
-import type { ClusterRun, Had } from './cluster-run.ts';
+import { CHANNELS, type ClusterRun, type Had } from './cluster-run.ts';
+import type { RunStatistics, TraceState } from './observation.ts';
 import { type PlainReport, plainReport } from './report-codec.ts';
 
 export interface FollowWishes {
   /** Bytes that the follower has already. */
   readonly stdout: number;
   readonly stderr: number;
+  /** The same; null: it does not take the trace. */
+  readonly trace: number | null;
   /** Whether it wants to hear how many runners are in which state. */
   readonly counts: boolean;
   /** What it has had needs no longer be kept. */
@@ -16,10 +19,10 @@ export interface FollowWishes {
 }
 
 export type Followed =
-  /** Committed output, in order; `bytes` are base64. */
+  /** Committed output and the trace, each in order; `bytes` are base64. */
   | {
       readonly type: 'output';
-      readonly channel: 'stdout' | 'stderr';
+      readonly channel: (typeof CHANNELS)[number];
       readonly offset: number;
       readonly bytes: string;
     }
@@ -29,7 +32,12 @@ export type Followed =
       readonly commits: number;
       readonly conflicts: number;
     }
-  | { readonly type: 'ended'; readonly report: PlainReport }
+  | {
+      readonly type: 'ended';
+      readonly report: PlainReport;
+      readonly statistics: RunStatistics | null;
+      readonly trace: TraceState;
+    }
   /** A mistake of dvm's own. */
   | { readonly type: 'broken'; readonly error: string };
 
@@ -39,7 +47,7 @@ const COUNT_PERIOD = 500;
 /** Fulfilled when all is told, or nobody listens any more. */
 export async function follow(run: ClusterRun, wishes: FollowWishes, response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  const told: Had = { stdout: wishes.stdout, stderr: wishes.stderr };
+  const told: Had = { stdout: wishes.stdout, stderr: wishes.stderr, trace: wishes.trace };
   const bell = new Bell();
   const ring = () => bell.ring();
   const unlisten = run.listen(ring);
@@ -73,22 +81,22 @@ export async function follow(run: ClusterRun, wishes: FollowWishes, response: Se
 
 /** As much as the other side takes; whether that is all. */
 function tellOutput(run: ClusterRun, told: Had, response: ServerResponse): boolean {
-  for (const channel of ['stdout', 'stderr'] as const)
-    for (
-      let chunk = run[channel].after(told[channel]);
-      chunk !== null;
-      chunk = run[channel].after(told[channel])
-    ) {
+  for (const channel of CHANNELS) {
+    const next = () => (told[channel] === null ? null : (run.spool(channel)?.after(told[channel]) ?? null));
+    for (let chunk = next(); chunk !== null; chunk = next()) {
       if (response.writableNeedDrain || response.destroyed) return false;
       const bytes = Buffer.from(chunk.bytes).toString('base64');
       tell(response, { type: 'output', channel, offset: chunk.offset, bytes });
       told[channel] = chunk.offset + chunk.bytes.length;
     }
+  }
   return true;
 }
 
-function last({ report, error }: ClusterRun): Followed {
-  return report === null ? { type: 'broken', error } : { type: 'ended', report: plainReport(report) };
+function last({ report, error, statistics, traceState }: ClusterRun): Followed {
+  return report === null
+    ? { type: 'broken', error }
+    : { type: 'ended', report: plainReport(report), statistics, trace: traceState };
 }
 
 function tell(response: ServerResponse, event: Followed): void {

@@ -15,6 +15,7 @@ import { decodeAs, encodeAs, type Letter } from '../wire/wire.ts';
 import { ClusterRun, type KeptRun, type RunHost } from './cluster-run.ts';
 import { type Member, type MemberState, Members } from './members.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
+import type { Wishes } from './observation.ts';
 import { Rifts } from './peers.ts';
 import { Router, type Traffic } from './router.ts';
 import type { KeptProgram, Store } from './store.ts';
@@ -48,6 +49,8 @@ export interface JoinAnswer {
 }
 
 const CHECKPOINT_PERIOD = 2_000;
+
+const NOTHING: Wishes = { stats: false, trace: false };
 
 /** Nodes that keep each page, unless the master is told otherwise. */
 export const REPLICAS = 2;
@@ -178,7 +181,7 @@ export class MasterNode {
   }
 
   /** Fulfilled once it runs. Rejects with `UsageError` if it cannot be run. The same submission twice is one run. */
-  async submit(submission: Submission): Promise<ClusterRun> {
+  async submit(submission: Submission, wishes = NOTHING): Promise<ClusterRun> {
     const known = this.#keys.get(submission.key);
     if (known !== undefined) return known;
     const running = this.runs.filter(({ state }) => state === 'running').length;
@@ -186,7 +189,7 @@ export class MasterNode {
       throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
     this.#lastRun += 1;
     const program = { id: this.#lastRun, submitted: Date.now(), submission };
-    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun());
+    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), wishes);
     await this.#store?.add({ ...program, submission: encodeAs(SUBMISSION, submission) });
     const ended = this.#run(run, submission.key);
     try {
@@ -199,14 +202,18 @@ export class MasterNode {
     return run;
   }
 
-  /** A program of an earlier process goes on from where its log ends. */
+  /**
+   * A program of an earlier process goes on from where its log ends. What was counted and traced of it ended with that
+   * process, and half of either would be wrong: so neither goes on.
+   */
   async #resume({ id, submitted, submission: bytes }: KeptProgram): Promise<void> {
     const { log } = this.#options;
     try {
       const decoded = decodeAs(SUBMISSION, bytes);
       if (!decoded.ok) throw new Error(`program ${id} is kept as what is none: ${decoded.error.message}`);
       const submission = decoded.value;
-      const run = await ClusterRun.create({ id, submitted, submission }, this.#hostOf(), this.#keptRun());
+      const program = { id, submitted, submission };
+      const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), NOTHING);
       void this.#run(run, submission.key).catch((error: Error) =>
         log('warn', 'program cannot go on', { program: id, why: error.message }),
       );
@@ -347,6 +354,10 @@ export class MasterNode {
     switch (message.type) {
       case 'broken':
         this.#broken(from, message);
+        break;
+      case 'started':
+      case 'spent':
+        this.#runs.get(message.run)?.observed(from, message);
         break;
       case 'leave':
         this.drain(from).catch(() => {});

@@ -15,6 +15,7 @@ import { AskError, ask, textOf } from '../link/ask.ts';
 import { LINK_PATH, PROTOCOL } from '../link/dial.ts';
 import { Door } from '../link/door.ts';
 import { type LinkOptions, WebSocketEndpoint, type Whereabouts } from '../link/web-socket-endpoint.ts';
+import { Meter } from '../meter.ts';
 import { Site } from '../site.ts';
 import type { ToNode } from '../wire/control.ts';
 import type { Letter } from '../wire/wire.ts';
@@ -35,6 +36,13 @@ const JOIN_PATH = '/join';
 /** Milliseconds until a node that was given up tries again to join. */
 const REJOIN = 500;
 
+/** What it has of a run. */
+interface Part {
+  readonly site: Site;
+  /** Null: nobody wants to know what the run costs. */
+  readonly meter: Meter | null;
+}
+
 /** What it is in its DVM, for as long as its master knows it. */
 interface Membership {
   readonly node: number;
@@ -53,7 +61,8 @@ export class MemberNode {
   readonly door: Door;
   readonly #options: MemberNodeOptions;
   #membership: Membership;
-  readonly #sites = new Map<number, Site>();
+  /** By run. */
+  readonly #parts = new Map<number, Part>();
   #isClosing = false;
   #isLeaving = false;
   #parted: () => void = () => {};
@@ -162,8 +171,8 @@ export class MemberNode {
   }
 
   async #exit(): Promise<void> {
-    for (const site of this.#sites.values()) site.close();
-    this.#sites.clear();
+    for (const { site } of this.#parts.values()) site.close();
+    this.#parts.clear();
     const { endpoint, router, peers, beats } = this.#membership;
     clearInterval(beats);
     this.#membership.isOver = true;
@@ -202,7 +211,7 @@ export class MemberNode {
     const { kind, run, id, message } = letter;
     if (kind === 'node' && from === MASTER_NODE) this.#heed(message);
     else if (kind === 'agent' || kind === 'rcomp' || kind === 'home')
-      this.#sites.get(run)?.send(addressOf(kind, id, this.node) as Address, message as Message);
+      this.#parts.get(run)?.site.send(addressOf(kind, id, this.node) as Address, message as Message);
     else this.#options.log('warn', 'a letter for nobody', { from, kind });
   }
 
@@ -212,7 +221,7 @@ export class MemberNode {
         this.#open(message);
         break;
       case 'rest':
-        this.#sites.get(message.run)?.rest();
+        this.#rest(message.run);
         break;
       case 'peers':
         this.#meet(message.peers);
@@ -221,8 +230,8 @@ export class MemberNode {
         this.#part(message.node);
         break;
       case 'close':
-        this.#sites.get(message.run)?.close();
-        this.#sites.delete(message.run);
+        this.#parts.get(message.run)?.site.close();
+        this.#parts.delete(message.run);
         break;
       case 'farewell':
         this.#options.log('info', 'let go', { node: this.node });
@@ -231,6 +240,8 @@ export class MemberNode {
       case 'leave':
         this.#isLeaving = true;
         break;
+      case 'started':
+      case 'spent':
       case 'broken':
       case 'met':
       case 'cut-off':
@@ -269,7 +280,7 @@ export class MemberNode {
     this.#look(this.#membership);
   }
 
-  #open({ run, program, config, ios }: Extract<ToNode, { type: 'open' }>): void {
+  #open({ run, program, config, ios, observed }: Extract<ToNode, { type: 'open' }>): void {
     const { rcomps, log } = this.#options;
     const { node, router } = this.#membership;
     const read = readProgram(program);
@@ -281,26 +292,40 @@ export class MemberNode {
     const ids = rcompsOfMember(node, rcomps);
     const lost = (what: string) => (error: unknown) =>
       log('warn', `${what} lost`, { node, why: error instanceof Error ? error.message : 'it hung' });
+    const meter = observed ? new Meter() : null;
     const site = new Site({
       create: createActor,
       toDevice: () => {},
       toClient: () => {},
-      onTrace: () => {},
+      onTrace: (event) => {
+        if (meter === null) return;
+        meter.note(event);
+        if (event.type === 'start') this.#say({ ...event, type: 'started', run });
+      },
+      ...(meter && { onDispatch: meter.heard }),
       onBroken: (error) => this.#broken(run, error instanceof Error ? error.message : String(error)),
       onRCompLost: lost('RComp'),
       onCompartmentLost: lost('compartment'),
       abroad: {
         isAbroad: (to) => memberOf(to) !== node,
-        send: (to, message) =>
-          router.post(memberOf(to), { kind: to.kind, run, id: to.id, message } as Letter),
+        send: (to, message) => {
+          meter?.sent(to, message);
+          router.post(memberOf(to), { kind: to.kind, run, id: to.id, message } as Letter);
+        },
       },
     });
-    this.#sites.set(run, site);
+    this.#parts.set(run, { site, meter });
     const inits: Init[] = ids.map((id) => ({ kind: 'rcomp', id, agent: node, config, map }));
     site.begin(read.program, config, map, [
       ...inits,
       { kind: 'agent', id: node, incarnation: 1, rcomps: ids, config, map },
     ]);
+  }
+
+  #rest(run: number): void {
+    const part = this.#parts.get(run);
+    part?.site.rest();
+    if (part?.meter != null) this.#say({ type: 'spent', run, tally: part.meter.tally(part.site) });
   }
 
   #broken(run: number, error: string): void {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { ClusterError, UsageError } from '../../../errors.ts';
 import type { Program } from '../../../isa/program.ts';
 import { writeProgram } from '../../../isa/program-file.ts';
@@ -18,6 +18,7 @@ import { encodeAs } from '../wire/wire.ts';
 import { ClientDevices } from './client-devices.ts';
 import type { Asker, SubmitOptions } from './cluster-client.ts';
 import type { Followed } from './follow.ts';
+import type { RunStatistics, TraceState } from './observation.ts';
 import { toldReport } from './report-codec.ts';
 import { limitsOf, MOST_SUBMITTED, SUBMISSION, type Submission, settingsOf } from './submission.ts';
 
@@ -53,15 +54,26 @@ export class RemoteRun {
   /** Of the submission, so that no other program is taken for it; null: somebody else has brought it. */
   readonly #key: string | null;
   readonly #devices: ClientDevices;
+  /** Where its trace goes; null: it is not wanted. */
+  readonly #trace: Writable | null;
   /** Bytes of each channel that have come. */
-  readonly #come = { stdout: 0, stderr: 0 };
+  readonly #come = { stdout: 0, stderr: 0, trace: 0 };
   /** Bytes of each channel that have been given to what takes it here. */
-  readonly #written = { stdout: 0, stderr: 0 };
+  readonly #written = { stdout: 0, stderr: 0, trace: 0 };
   #counted = NOTHING_COUNTED;
+  #statistics: RunStatistics | null = null;
+  #traceState: TraceState = 'none';
   #report: Promise<RunReport> | null = null;
 
-  private constructor(asker: Asker, id: number, key: string | null, devices: ClientDevices) {
+  private constructor(
+    asker: Asker,
+    id: number,
+    key: string | null,
+    devices: ClientDevices,
+    trace: Writable | null,
+  ) {
     this.#asker = asker;
+    this.#trace = trace;
     this.id = id;
     this.#key = key;
     this.#devices = devices;
@@ -70,7 +82,7 @@ export class RemoteRun {
 
   /** Use `Cluster.submit`. */
   static async submit(asker: Asker, program: Program, options: SubmitOptions): Promise<RemoteRun> {
-    const { name = 'program', ...machineOptions } = options;
+    const { name = 'program', stats = false, trace = null, ...machineOptions } = options;
     configOf(machineOptions, program.regionBoundary);
     const devices = await ClientDevices.open(program, machineOptions);
     try {
@@ -91,10 +103,11 @@ export class RemoteRun {
       };
       mustFit(submission);
       const body = encodeAs(SUBMISSION, submission);
-      const answer = await asker.ask({ method: 'POST', path: '/programs', body });
+      const path = `/programs?stats=${Number(stats)}&trace=${Number(trace !== null)}`;
+      const answer = await asker.ask({ method: 'POST', path, body });
       const { program: id } = JSON.parse(await textOf(answer)) as { program: number };
       await devices.begin();
-      const run = new RemoteRun(asker, id, submission.key, devices);
+      const run = new RemoteRun(asker, id, submission.key, devices, trace);
       if (stdin !== undefined) run.#send(stdin.source);
       return run;
     } catch (error) {
@@ -109,12 +122,25 @@ export class RemoteRun {
     id: number,
     options: Pick<MachineOptions, 'stdout' | 'stderr'>,
   ): Promise<RemoteRun> {
-    return new RemoteRun(asker, id, null, await ClientDevices.open(UNKNOWN, options));
+    return new RemoteRun(asker, id, null, await ClientDevices.open(UNKNOWN, options), null);
   }
 
   /** How far it has come, as last heard while `report` is awaited. */
   get counted(): Counted {
     return this.#counted;
+  }
+
+  /**
+   * What it has cost at all nodes that have told, once `report` is fulfilled. Null: nobody has asked for it when it was
+   * brought there, or its master has started anew since.
+   */
+  get statistics(): RunStatistics | null {
+    return this.#statistics;
+  }
+
+  /** What has come of its trace, once `report` is fulfilled. `none`: as with `statistics`. */
+  get traceState(): TraceState {
+    return this.#traceState;
   }
 
   /**
@@ -178,8 +204,9 @@ export class RemoteRun {
   async #follow(): Promise<RunReport> {
     for (let tries = 0; ; tries += 1) {
       try {
-        const { stdout, stderr } = this.#come;
-        const path = this.#of(`/follow?stdout=${stdout}&stderr=${stderr}&counts=1`);
+        const { stdout, stderr, trace } = this.#come;
+        const taken = this.#trace === null ? '' : `&trace=${trace}`;
+        const path = this.#of(`/follow?stdout=${stdout}&stderr=${stderr}${taken}&counts=1`);
         const question = { method: 'GET', path, silence: FOLLOW_SILENCE } as const;
         for await (const event of linesOf(await this.#asker.ask(question))) {
           tries = 0;
@@ -206,7 +233,8 @@ export class RemoteRun {
           throw new ClusterError(`${missing} bytes of ${channel} are not kept any more`);
         this.#written[channel] += bytes.length;
         this.#come[channel] = offset + bytes.length;
-        await this.#devices.write(this.#devices.channel(channel), at, bytes);
+        if (channel === 'trace') await this.#tellTrace(bytes);
+        else await this.#devices.write(this.#devices.channel(channel), at, bytes);
         return null;
       }
       case 'counts':
@@ -215,9 +243,17 @@ export class RemoteRun {
       case 'broken':
         throw new Error(`the DVM has broken under program ${this.id}: ${event.error}`);
       case 'ended':
+        this.#statistics = event.statistics;
+        this.#traceState = event.trace;
         await this.#fetchOutputs();
         return { ...toldReport(event.report), ...this.#failed(), ...this.#devices.output };
     }
+  }
+
+  /** What goes wrong with it is for whoever owns it to see; the program's end does not wait for that. */
+  async #tellTrace(lines: Uint8Array): Promise<void> {
+    const sink = this.#trace;
+    if (sink !== null) await new Promise<void>((done) => sink.write(lines, () => done()));
   }
 
   #failed(): Partial<RunReport> {

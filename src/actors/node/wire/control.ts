@@ -1,7 +1,10 @@
 /** What the nodes of a cluster say to each other, beside what their actors do. */
 
 import type { Limits, MachineConfig, MappedFile, StreamRange } from '../../config.ts';
+import type { AttemptId } from '../../control-block.ts';
 import type { IoKind } from '../../init.ts';
+import type { Tally } from '../../tally.ts';
+import { attempt } from './messages.ts';
 import { bytes, choice, count, flag, list, type Schema, struct, text, variants, word } from './schema.ts';
 
 export type ToNode =
@@ -13,7 +16,19 @@ export type ToNode =
       readonly program: Uint8Array;
       readonly config: MachineConfig;
       readonly ios: readonly IoKind[];
+      /** Its client wants to know what it costs, or its trace: the node says `started` and `spent`. */
+      readonly observed: boolean;
     }
+  /** Node → master's node: an attempt of an observed run starts there, on this RComp. */
+  | {
+      readonly type: 'started';
+      readonly run: number;
+      readonly attempt: AttemptId;
+      readonly sv: number;
+      readonly rcomp: number;
+    }
+  /** Node → master's node, as the answer to `rest`: what an observed run has cost there. */
+  | { readonly type: 'spent'; readonly run: number; readonly tally: Tally }
   /** Master's node → node: nothing of the run is to be executed any more; its pages stay. */
   | { readonly type: 'rest'; readonly run: number }
   /** Master's node → node: these nodes are there, too; their links are there. */
@@ -76,8 +91,37 @@ const io = variants<IoKind>({
   signals: {},
 });
 
+const byKind = struct<Tally['messages']>({
+  master: count,
+  agent: count,
+  rcomp: count,
+  home: count,
+  watcher: count,
+  io: count,
+});
+
+const tally = struct<Tally>({
+  attempts: count,
+  instructions: count,
+  translated: count,
+  phases: struct<Tally['phases']>({
+    wait: count,
+    snapshot: count,
+    translate: count,
+    execute: count,
+    fetch: count,
+    stage: count,
+    commit: count,
+  }),
+  messages: byKind,
+  actors: byKind,
+  memory: count,
+});
+
 export const toNode: Schema<ToNode> = variants<ToNode>({
-  open: { run: count, program: bytes, config, ios: list(io) },
+  open: { run: count, program: bytes, config, ios: list(io), observed: flag },
+  started: { run: count, attempt, sv: count, rcomp: count },
+  spent: { run: count, tally },
   rest: { run: count },
   peers: { peers: list(struct({ node: count, url: text })) },
   gone: { node: count },
