@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { textOf } from '../../src/actors/node/link/ask.ts';
 import { dvm, file, finished, said, started, workplace } from '../support/command.ts';
 import { violations } from '../support/json-schema.ts';
-import { COUNT_INPUT, ENDLESS, FAULT, SUM } from '../support/small-programs.ts';
+import { COUNT_INPUT, ENDLESS, FAULT, QUIESCENT, SUM } from '../support/small-programs.ts';
 
 const sum = file('sum.s', SUM);
 file('empty', '');
@@ -59,6 +59,80 @@ test('a program runs on nodes as it does here: output, printed words, exit code'
   expect(await dvm(['run', file('fault.s', FAULT), '--on', url])).toEqual(
     await dvm(['run', file('fault.s', FAULT)]),
   );
+});
+
+test('--stats tells what it has cost at all nodes, in the lines that it has here and one more', async () => {
+  const { url } = await master('--rcomps', '0');
+  await join_(url);
+  const namesOf = (stderr: string) => stderr.match(/^\w+(?= )/gm);
+  const here = await dvm(['run', sum, '--stats']);
+  const there = await dvm(['run', sum, '--on', url, '--stats']);
+
+  expect(there).toMatchObject({ exit: 0, stdout: here.stdout });
+  expect(namesOf(there.stderr)).toEqual(namesOf(here.stderr)?.toSpliced(1, 0, 'nodes'));
+  expect(there.stderr).toMatch(/^nodes {8}2, the master’s among them$/m);
+  expect(there.stderr).toMatch(/^actors {7}1 master, 2 agent, 1 rcomp, \d+ home, 0 watcher, 3 io$/m);
+  expect(there.stderr).toMatch(/^kept {9}ack replicated: commits survive /m);
+});
+
+test('so does --json, after its schema', async () => {
+  const { url } = await master('--rcomps', '1');
+  const schema = JSON.parse(
+    readFileSync(new URL('../../docs/run-report.schema.json', import.meta.url), 'utf8'),
+  );
+  const { stdout, stderr } = await dvm(['run', sum, '--on', url, '--stats', '--json']);
+  const report = JSON.parse(stdout);
+
+  expect(violations(schema, report)).toEqual([]);
+  expect(stderr).toBe('');
+  expect(report.stats).toMatchObject({ attempts: 1, instructions: 3_005, nodes: 1, lostNodes: 0 });
+});
+
+/** What a trace tells without times and RComps, which differ from run to run. */
+function told(trace: string): string[] {
+  const lines = readFileSync(join(workplace, trace), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const { t: _, rcomp: __, homes: ___, ...event } = JSON.parse(line);
+    return JSON.stringify(event);
+  });
+}
+
+test('--trace writes what it writes here, line by line', async () => {
+  const { url } = await master('--rcomps', '1');
+  const quiescent = file('quiescent.s', QUIESCENT);
+  writeFileSync(join(workplace, 'there.jsonl'), 'old\n'.repeat(10_000));
+  const here = await dvm(['run', quiescent, '--trace', 'here.jsonl']);
+
+  expect(await dvm(['run', quiescent, '--on', url, '--trace', 'there.jsonl'])).toEqual(here);
+  expect(told('there.jsonl')).toEqual(told('here.jsonl'));
+  expect(await dvm(['run', sum, '--on', url, '--trace', '/dev/full'])).toMatchObject({
+    exit: 1,
+    stdout: 'ok\n\0',
+    stderr: expect.stringMatching(/^dvm: error: cannot write the trace \/dev\/full: ENOSPC[^\n]*\n$/),
+  });
+});
+
+test('a master that starts anew has counted nothing of what ran before, and traces it no more', async () => {
+  const first = await master('--rcomps', '1', '--data', 'anew');
+  const args = ['run', file('said.s', SAYS_AND_GOES_ON), '--on', first.url];
+  const running = started([...args, '--stats', '--trace', 'anew.jsonl']);
+  processes.push(running);
+  const ended = finished(running);
+  await said(running, 'stdout', /ok/);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  await master('--rcomps', '1', '--data', 'anew', '--listen', new URL(first.url).host);
+  expect(await dvm(['cancel', first.url, '1'])).toMatchObject({ exit: 0 });
+  const { exit, stderr } = await ended;
+
+  expect(exit).toBe(130);
+  expect(stderr).toContain(
+    'dvm: no statistics: the master has started anew, and what was counted ended with it\n',
+  );
+  expect(stderr).toContain(
+    'the trace anew.jsonl is not whole: the master has started anew, and that ended it\n',
+  );
+  expect(told('anew.jsonl').length).toBeGreaterThan(0);
 });
 
 test('its files and its input are those of the command', async () => {
@@ -180,6 +254,14 @@ test('cluster runs a program on processes of its own, and takes them away', asyn
   const ran = await dvm(['cluster', sum, '--nodes', '2', '--node-rcomps', '1', '--print', 'total:q']);
 
   expect(ran).toEqual(await dvm(['run', sum, '--print', 'total:q']));
+});
+
+test('cluster has --stats and --trace, too', async () => {
+  const { exit, stderr } = await dvm(['cluster', sum, '--node-rcomps', '1', '--stats', '--trace', 'c.jsonl']);
+
+  expect(exit).toBe(0);
+  expect(stderr).toMatch(/^nodes {8}3, /m);
+  expect(told('c.jsonl').filter((line) => line.includes('"type":"start"'))).not.toEqual([]);
 });
 
 describe('with token and TLS', () => {
@@ -315,10 +397,11 @@ describe('what cannot be is refused, with the reason:', () => {
     [['run', 'sum.s', '--on', 'ws://127.0.0.1:1'], 4, 'cannot reach ws://127.0.0.1:1'],
     [['run', 'sum.s', '--on', 'ws://127.0.0.1:1', '--rcomps', '2'], 2, '--rcomps is for each node'],
     [
-      ['run', 'sum.s', '--on', 'ws://127.0.0.1:1', '--stats'],
+      ['run', 'sum.s', '--on', 'ws://127.0.0.1:1', '--trace', 'no/where.jsonl'],
       2,
-      '--stats looks into a machine in this process',
+      'cannot write the trace no/where.jsonl: ENOENT',
     ],
+    [['run', 'sum.s', '--on', 'ws://127.0.0.1:1', '--trace', './sum.s'], 2, 'is also the program'],
     [['cluster', 'sum.s', '--nodes', '0'], 2, '--nodes 0: nobody would run anything'],
     [['status', 'ws://127.0.0.1:1'], 4, 'cannot reach ws://127.0.0.1:1'],
     [['drain', 'ws://127.0.0.1:1', 'one'], 2, 'NODE one: a whole number is expected'],
