@@ -19,6 +19,7 @@ export type { Limits } from './actors/config.ts';
 export { Cluster, type ClusterOptions } from './actors/node/cluster/cluster.ts';
 export type { ClusterClient, SubmitOptions } from './actors/node/cluster/cluster-client.ts';
 export type { LocalCluster, LocalClusterOptions, NodeProcess } from './actors/node/cluster/local-cluster.ts';
+export type { RunStatistics, TraceState } from './actors/node/cluster/observation.ts';
 export type { RemoteRun } from './actors/node/cluster/remote-run.ts';
 export type { NodeStatus, ProgramStatus, Status } from './actors/node/cluster/status.ts';
 export {
@@ -38,6 +39,7 @@ export type {
 export type { FaultReport, RunReport, RunStatus, WatcherReport } from './actors/node/run-report.ts';
 export type { RunnerEnd } from './actors/protocol.ts';
 export type { Counts } from './actors/summary.ts';
+export type { Tally } from './actors/tally.ts';
 export type { RunnerState, TraceEvent } from './actors/trace-event.ts';
 export {
   ClusterError,

@@ -111,14 +111,13 @@ export async function runAt(
     progress?.stop();
     if (gone) return EXIT.ok;
     const words = await printedWords(running, prints);
-    const spent = running.statistics();
+    const spent = statistics && running.statistics();
     const object = spent === null ? undefined : statistics?.object(spent);
     if (flags.json === true) print(`${JSON.stringify(jsonReport(report, words, object))}\n`);
     else for (const { lines } of words) for (const line of lines) print(`${line}\n`);
     for (const line of describeReport(file, report, paint)) say(line);
+    if (spent !== null && flags.json !== true) statistics?.lines(report, spent).forEach(say);
     if (statistics !== null && spent === null) say(`dvm: no statistics: ${NOT_COUNTED}`);
-    else if (statistics !== null && spent !== null && flags.json !== true)
-      statistics.lines(report, spent).forEach(say);
     const exit = EXIT_OF_STATUS[report.status];
     const failure = trace === null ? null : ((await trace.close()) ?? notWhole(flags.trace, running));
     if (failure !== null) complain(failure);

@@ -44,7 +44,7 @@ test('at the node that decides, it is measured before it starts elsewhere, and o
   const phases = new Phases();
   phases.note(schedulable);
   pass(5);
-  phases.startedElsewhere(256n);
+  phases.started(256n);
   pass(100);
   phases.heard(master, ends);
   pass(6);

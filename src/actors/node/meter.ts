@@ -52,8 +52,8 @@ export class Meter {
   }
 
   /** An attempt of that runner has started, at another node. */
-  startedElsewhere(runner: RunnerId): void {
-    this.#phases.startedElsewhere(runner);
+  started(runner: RunnerId): void {
+    this.#phases.started(runner);
   }
 
   /** So far. */

@@ -1,7 +1,6 @@
 /**
  * Where the time of attempts goes, by the clock of whoever watches them from outside. Attempts overlap, so that the sums
- * may be longer than the run. What other nodes measure of an attempt is theirs to tell; its way between nodes is in no
- * phase.
+ * may be longer than the run. Each node measures what passes there; an attempt's way between nodes is in no phase.
  */
 
 import type { RunnerId } from '../../memory/ids.ts';
@@ -30,7 +29,7 @@ export class Phases {
         if (event.state === 'finished') this.#leave(String(event.runner));
         break;
       case 'start':
-        this.startedElsewhere(event.attempt.runner);
+        this.started(event.attempt.runner);
         this.#enter(attemptKey(event.attempt), 'snapshot');
         break;
       case 'attempt':
@@ -48,8 +47,8 @@ export class Phases {
     }
   }
 
-  /** An attempt of that runner has started, at another node. */
-  startedElsewhere(runner: RunnerId): void {
+  /** An attempt of that runner has started, at whichever node. */
+  started(runner: RunnerId): void {
     this.#leave(String(runner));
   }
 

@@ -77,7 +77,7 @@ export class Observation {
 
   /** An attempt has started at another node. */
   started(event: EventOf<'start'>): void {
-    this.meter.startedElsewhere(event.attempt.runner);
+    this.meter.started(event.attempt.runner);
     this.#trace?.note(event);
   }
 
