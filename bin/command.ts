@@ -1,6 +1,8 @@
 /** What `dvm` understands. Each verb's code is loaded when it is called: `dvm --help` has no machine to load. */
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addClusterVerbs } from './cluster/verbs.ts';
+import { authority, runFlags, several, tokenFile } from './flags.ts';
 
 export function buildCommand(version: string, exit: (code: number) => void): Command {
   const dvm = new Command('dvm')
@@ -25,144 +27,7 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
     .addHelpText('after', RUN_EXAMPLES)
     .action(async (file, flags) => exit(await (await import('./commands/run.ts')).run(file, flags)));
 
-  dvm
-    .command('node')
-    .summary('be a node of a DVM')
-    .description("Be one node of a DVM until asked to end: its master's, or one that adds its cores to it")
-    .option('--master', "be the master's node; prints how to join")
-    .option('--join <URL>', 'join the DVM whose master listens there')
-    .option(
-      '--listen <HOST:PORT>',
-      'where it listens (127.0.0.1:7400 as master, else 127.0.0.1 and any port)',
-    )
-    .option('--advertise <URL>', 'where others reach it (where it listens)')
-    .option('--rcomps <N>', 'runner compartments: how many runners it runs at once (one a core)')
-    .option('--name <NAME>', 'of a master: what the DVM is called', 'dvm')
-    .option('--data <DIR>', 'of a master: keep programs and their memory there, beyond this process')
-    .option(
-      '--replicas <K>',
-      'of the master: nodes that keep each page; so many less one may die at once, but not the master (2)',
-    )
-    .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most', '2000')
-    .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
-    .option('--cert <FILE>', 'certificate, PEM: TLS from then on')
-    .option('--key <FILE>', "the certificate's key, PEM")
-    .option('--ca <FILE>', 'who vouches for the certificates of others, PEM (--cert)')
-    .option('--insecure', 'let others reach it without token and TLS')
-    .addOption(
-      new Option('--log <FORM>', 'of what it says of itself (text on a terminal, else json)').choices([
-        'text',
-        'json',
-      ]),
-    )
-    .addOption(
-      new Option('--log-level <LEVEL>', 'the least that is said')
-        .choices(['debug', 'info', 'warn'])
-        .default('info'),
-    )
-    .addHelpText('after', NODE_EXAMPLES)
-    .action(async (flags) => exit(await (await import('./commands/node.ts')).node(flags)));
-
-  runFlags(dvm.command('cluster'))
-    .summary('run a program on local nodes that come up for it')
-    .description('Run a program on a DVM of node processes on this machine, which go away with it')
-    .argument('<FILE>', 'source or .dvm file')
-    .option('--nodes <N>', "nodes beside the master's", '2')
-    .option('--node-rcomps <N>', 'runner compartments of each node (the cores, divided among them)')
-    .action(async (file, flags) => exit(await (await import('./commands/cluster.ts')).cluster(file, flags)));
-
-  dvm
-    .command('status')
-    .summary('show the nodes and programs of a DVM')
-    .description('Show the nodes and programs of a DVM')
-    .argument('<URL>', 'as in ws://127.0.0.1:7400')
-    .addOption(tokenFile())
-    .addOption(authority())
-    .option('--json', 'print one JSON object instead (docs/status-report.schema.json)')
-    .action(async (url, flags) => exit(await (await import('./commands/status.ts')).status(url, flags)));
-
-  dvm
-    .command('attach')
-    .summary('follow a program that runs on a DVM')
-    .description('Follow a program that runs on a DVM, from its first output that is still kept to its end')
-    .argument('<URL>', 'as in ws://127.0.0.1:7400')
-    .argument('<PROGRAM>', 'its number, as dvm status shows it')
-    .addOption(tokenFile())
-    .addOption(authority())
-    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words at the end'))
-    .option('--json', 'print one JSON object instead (docs/run-report.schema.json)')
-    .addHelpText('after', '\nCtrl-C leaves the program alone: it goes on.')
-    .action(async (url, program, flags) =>
-      exit(await (await import('./commands/attach.ts')).attach(url, program, flags)),
-    );
-
-  dvm
-    .command('cancel')
-    .summary('cancel a program that runs on a DVM')
-    .description('Cancel a program that runs on a DVM: what was committed stays')
-    .argument('<URL>', 'as in ws://127.0.0.1:7400')
-    .argument('<PROGRAM>', 'its number, as dvm status shows it')
-    .addOption(tokenFile())
-    .addOption(authority())
-    .action(async (url, program, flags) =>
-      exit(await (await import('./commands/attach.ts')).cancel(url, program, flags)),
-    );
-
-  dvm
-    .command('drain')
-    .summary('let a node leave a DVM')
-    .description('Let a node end what it runs, hand back the rest, and leave')
-    .argument('<URL>', 'as in ws://127.0.0.1:7400')
-    .argument('<NODE>', 'its number, as dvm status shows it')
-    .addOption(tokenFile())
-    .addOption(authority())
-    .action(async (url, node, flags) =>
-      exit(await (await import('./commands/status.ts')).drain(url, node, flags)),
-    );
-
-  dvm
-    .command('stop')
-    .summary('end a DVM')
-    .description('Cancel what runs on a DVM and end all its nodes')
-    .argument('<URL>', 'as in ws://127.0.0.1:7400')
-    .addOption(tokenFile())
-    .addOption(authority())
-    .action(async (url, flags) => exit(await (await import('./commands/status.ts')).stop(url, flags)));
-
-  dvm
-    .command('log')
-    .summary('look into what a master keeps')
-    .description('Without PROGRAM, list what a master keeps; with it, its versions, or memory at one of them')
-    .argument('<DIR>', "the master's --data")
-    .argument('[PROGRAM]', 'its number, as dvm status shows it')
-    .option('--at <VERSION>', 'the memory as of then (the newest)')
-    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words'))
-    .option('--json', 'print one JSON object a line instead')
-    .action(async (dir, program, flags) =>
-      exit(await (await import('./commands/log.ts')).log(dir, program, flags)),
-    );
-
-  dvm
-    .command('token')
-    .summary('make a shared secret for a DVM')
-    .description('Print a new token: whoever holds it is let in, as its role says')
-    .argument('<ACTION>', 'new')
-    .addOption(
-      new Option('--role <ROLE>', 'be a node, run programs, or look')
-        .choices(['node', 'client', 'reader'])
-        .default('node'),
-    )
-    .action(async (action, flags) => exit((await import('./commands/token.ts')).token(action, flags)));
-
-  dvm
-    .command('cert')
-    .summary('make a certificate for the nodes of a DVM')
-    .description('Write dvm-cert.pem, which vouches for itself, and dvm-key.pem')
-    .argument('<ACTION>', 'new')
-    .addOption(several('--host <NAME>', 'a name or address that it is for (this machine)'))
-    .option('--days <N>', 'how long it holds', '365')
-    .option('--dir <DIR>', 'where to write', '.')
-    .action(async (action, flags) => exit((await import('./commands/cert.ts')).cert(action, flags)));
+  addClusterVerbs(dvm, exit);
 
   dvm
     .command('asm')
@@ -284,65 +149,6 @@ export function buildCommand(version: string, exit: (code: number) => void): Com
   return dvm;
 }
 
-/** What `run` and `cluster` take alike. */
-function runFlags(command: Command): Command {
-  return command
-    .addOption(several('--print <ADDR:TYPE[xCOUNT]>', 'print committed words at the end'))
-    .addOption(several('--in <BASE=FILE>', 'map a file, read-only'))
-    .addOption(several('--out <BASE,LENGTH=FILE>', 'map a range to a file; what is committed reaches it'))
-    .addOption(once('--stdin <BASE,LENGTH>', 'standard input as a stream'))
-    .addOption(new Option('--engine <NAME>', 'what executes runners (wasm)').choices(['wasm', 'interpreter']))
-    .option('--homes <N>', 'page homes: actors that keep pages (2)')
-    .addOption(
-      new Option('--on-conflict <WAY>', 'what becomes of the loser of a conflict (retry)').choices([
-        'retry',
-        'abort',
-      ]),
-    )
-    .option('--serializable', 'validate what runners read, not only what they write')
-    .option('--lazy-reads', 'let reads outside the declared ranges extend the snapshot')
-    .option('--deterministic', 'order commits by the tree of runners, not by arrival')
-    .option('--region-boundary <A>', 'first address of the shared region (0x400000000)')
-    .option('--fuel <N>', 'instructions that a runner may execute (no limit)')
-    .option('--seed <N>', "what runners' seeds derive from (0)")
-    .option('--tick <MS>', 'count the timer word up every so many milliseconds')
-    .option(
-      '--ack <LEVEL>',
-      'what a commit must have survived when it is acknowledged: memory, replicated, durable',
-      'memory',
-    )
-    .option('--max-children <N>', 'children per runner (65536)')
-    .option('--max-ranges <N>', 'heap and watched ranges per runner (4096)')
-    .option('--max-private <BYTES>', 'private memory per runner (1 GiB)')
-    .option('--max-runners <N>', 'runners and watchers alive at once (1000000)')
-    .option('--max-versions <BYTES>', 'superseded pages kept for running snapshots (1 GiB)')
-    .option('--stats', 'tell what the run has cost')
-    .option('--trace <FILE>', 'write one JSON line per transition and commit')
-    .option('--json', 'print one JSON object instead (docs/run-report.schema.json)');
-}
-
-function several(flags: string, description: string): Option {
-  return new Option(flags, `${description}; repeatable`)
-    .default([], 'none')
-    .argParser((value, before: readonly string[]) => [...before, value]);
-}
-
-/** There is one such thing: a second range for it would otherwise take the place of the first in silence. */
-function once(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value, before: string | undefined) => {
-    if (before === undefined) return value;
-    throw new InvalidArgumentError('It is given twice.');
-  });
-}
-
-function tokenFile(): Option {
-  return new Option('--token-file <FILE>', "a file with the DVM's token (DVM_TOKEN)");
-}
-
-function authority(): Option {
-  return new Option('--ca <FILE>', "who vouches for the DVM's certificate, PEM (whom the system trusts)");
-}
-
 function profile(): Option {
   return new Option('--profile <NAME>', 'the instructions allowed (extended)').choices(['base', 'extended']);
 }
@@ -359,15 +165,6 @@ Exit codes:
   1  a runner faulted or the entry     4   a DVM cannot be reached, or lets nobody in
      runner aborted                    70  a mistake of dvm's own
   2  bad usage or source               130 cancelled`;
-
-const NODE_EXAMPLES = `
-Examples:
-  dvm node --master                                    a DVM on this machine
-  dvm node --join ws://127.0.0.1:7400                  one more node of it
-  dvm node --master --listen 0.0.0.0:7400 --advertise wss://10.0.0.1:7400 \\
-           --token-file tokens --cert dvm-cert.pem --key dvm-key.pem
-
-SIGTERM lets a node end what it runs, hand back the rest, and leave; once more ends it at once.`;
 
 const SIM_EXAMPLES = `
 Examples:
