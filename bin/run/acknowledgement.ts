@@ -40,7 +40,7 @@ export function offerOf(level: Level): Offer {
     refusals: {
       replicated: {
         reason: 'that DVM keeps each page on one node only',
-        hint: 'dvm node --master --replicas 2, or --data DIR, would',
+        hint: 'a second node, and a master without --replicas 1, would do better; or one with --data DIR',
       },
       durable: { reason: 'that DVM keeps nothing on disk', hint: 'dvm node --master --data DIR would' },
     },

@@ -16,6 +16,12 @@ export function remote(run: RemoteRun, isOurs: boolean): Running {
   // The connection may be gone, and the program with it: what follows the report says so.
   const ask = (what: string, asking: Promise<void>) =>
     void asking.catch((error: Error) => say(`dvm: cannot ${what}: ${error.message}`));
+  run.onReached = (isReached) =>
+    say(
+      isReached
+        ? 'dvm: note: the DVM is reached again'
+        : 'dvm: note: the DVM is not reached; trying again for half a minute',
+    );
   return {
     async report(signal) {
       const cancel = () => ask('cancel', run.cancel());

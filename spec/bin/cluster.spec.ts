@@ -49,6 +49,9 @@ const master = (...args: string[]) =>
 const join_ = (url: string, ...args: string[]) =>
   node(['--join', url, '--rcomps', '1', ...args], /listening at (\S+)$/m);
 
+/** What a master says of a node that takes part in programs from then on. */
+const HERE = /"node is here"/;
+
 test('a program runs on nodes as it does here: output, printed words, exit code', async () => {
   const { url } = await master('--rcomps', '0');
   await join_(url);
@@ -62,8 +65,9 @@ test('a program runs on nodes as it does here: output, printed words, exit code'
 });
 
 test('--stats tells what it has cost at all nodes, in the lines that it has here and one more', async () => {
-  const { url } = await master('--rcomps', '0');
+  const { child, url } = await master('--rcomps', '0');
   await join_(url);
+  await said(child, 'stderr', HERE);
   const namesOf = (stderr: string) => stderr.match(/^\w+(?= )/gm);
   const here = await dvm(['run', sum, '--stats']);
   const there = await dvm(['run', sum, '--on', url, '--stats']);
@@ -127,6 +131,9 @@ test('a master that starts anew has counted nothing of what ran before, and trac
 
   expect(exit).toBe(130);
   expect(stderr).toContain(
+    'dvm: note: the DVM is not reached; trying again for half a minute\ndvm: note: the DVM is reached again\n',
+  );
+  expect(stderr).toContain(
     'dvm: no statistics: the master has started anew, and what was counted ended with it\n',
   );
   expect(stderr).toContain(
@@ -188,6 +195,12 @@ test('--ack demands what the DVM must promise of commits, or nothing is run', as
     return [exit, stderr];
   };
 
+  expect(await asked(plain, 'replicated')).toEqual([
+    2,
+    expect.stringMatching(/on one node only[\s\S]*a second node/),
+  ]);
+  await join_(plain.url);
+  await said(plain.child, 'stderr', HERE);
   expect(await asked(plain, 'replicated')).toEqual([0, '']);
   expect(await asked(plain, 'durable')).toEqual([
     2,
@@ -195,7 +208,7 @@ test('--ack demands what the DVM must promise of commits, or nothing is run', as
   ]);
   expect(await asked(once_, 'replicated')).toEqual([
     2,
-    expect.stringMatching(/on one node only[\s\S]*--replicas 2/),
+    expect.stringMatching(/on one node only[\s\S]*--replicas 1/),
   ]);
   // More copies would not put anything on disk.
   expect(await asked(once_, 'durable')).toEqual([2, expect.not.stringContaining('--replicas')]);
@@ -254,6 +267,10 @@ test('cluster runs a program on processes of its own, and takes them away', asyn
   const ran = await dvm(['cluster', sum, '--nodes', '2', '--node-rcomps', '1', '--print', 'total:q']);
 
   expect(ran).toEqual(await dvm(['run', sum, '--print', 'total:q']));
+});
+
+test('cluster has all its nodes when the program begins: pages are kept by two from the beginning', async () => {
+  expect(await dvm(['cluster', sum, '--nodes', '1', '--ack', 'replicated'])).toMatchObject({ exit: 0 });
 });
 
 test('cluster has --stats and --trace, too', async () => {

@@ -14,7 +14,7 @@ import { type Places, placesAtFirst } from '../../places.ts';
 import type { SchedulingPolicy } from '../../scheduling-policy.ts';
 import type { Before, Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
-import { Machine } from '../machine.ts';
+import { Machine, type SystemWord } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
 import { decodeCheckpoint } from '../wire/checkpoint.ts';
@@ -323,7 +323,11 @@ export class ClusterRun {
 
   /** A node has come: it takes part from now on, and whoever watches for that hears of it. */
   open(node: number): void {
-    if (this.#admit(node)) this.#machine.raise('nodesJoined');
+    if (this.#admit(node)) this.#signal('nodesJoined');
+  }
+
+  #signal(word: SystemWord): void {
+    if (this.#state === 'running') this.#machine.raise(word);
   }
 
   /** Whether it takes part now and did not before. */
@@ -346,7 +350,7 @@ export class ClusterRun {
     }
     if (!this.#nodes.delete(node)) return;
     this.#close(node);
-    this.#machine.raise('nodesLeft');
+    this.#signal('nodesLeft');
   }
 
   /** The node is gone, and what it ran. */
@@ -354,7 +358,7 @@ export class ClusterRun {
     if (!this.#nodes.delete(node)) return;
     this.#observation?.lost(node);
     this.#begun?.lost(node);
-    this.#machine.raise('nodesLeft');
+    this.#signal('nodesLeft');
   }
 
   /** A node tells of what happens there, or of what has. */

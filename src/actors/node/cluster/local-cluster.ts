@@ -118,7 +118,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
     return this.#master.traffic;
   }
 
-  /** One more node; answers its number. */
+  /** One more node, which takes part in programs by then; answers its number. */
   async join(): Promise<number> {
     const child = fork(ENTRY, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#children.set(child, 0);
@@ -126,7 +126,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       this.#children.delete(child);
       if (this.#children.size === 0 && !this.#isClosing) this.#master.failAll('all nodes have died');
     });
-    return new Promise<number>((joined, failed) => {
+    const node = await new Promise<number>((joined, failed) => {
       child.on('message', (word: Word) => {
         if (word.type === 'joined') {
           this.#children.set(child, word.node);
@@ -138,6 +138,8 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       child.once('exit', (code, signal) => failed(new ClusterError(`a node has died: ${signal ?? code}`)));
       child.send(this.#birth);
     });
+    await this.#master.arrived(node);
+    return node;
   }
 
   /** Cancels what runs and ends all nodes. */

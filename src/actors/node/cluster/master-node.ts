@@ -70,6 +70,8 @@ export class MasterNode {
   readonly cluster = drawNonce();
   readonly #options: MasterNodeOptions;
   readonly #members = new Members(LINK_PATH);
+  /** Whoever waits for nodes that are joining. */
+  readonly #arrivals: (() => void)[] = [];
   readonly #rifts = new Rifts();
   readonly #router: Router;
   readonly #endpoint: WebSocketEndpoint;
@@ -142,10 +144,10 @@ export class MasterNode {
     return [...this.#runs.values()];
   }
 
-  /** What a commit has survived when somebody is told of it (rule 8). */
+  /** What a commit has survived when somebody is told of it (rule 8), with the nodes that there are now. */
   get acknowledges(): 'memory' | 'replicated' | 'durable' {
     if (this.#store !== null) return 'durable';
-    return this.#replicas > 1 ? 'replicated' : 'memory';
+    return this.#replicas > 1 && this.#members.active.length > 0 ? 'replicated' : 'memory';
   }
 
   get traffic(): Traffic {
@@ -178,6 +180,12 @@ export class MasterNode {
     const others = this.#members.present.filter(({ state }) => state !== 'joining');
     this.#say(member.node, { type: 'peers', peers: others.map(peerOf) });
     return { cluster: this.cluster, node: member.node };
+  }
+
+  /** Fulfilled when the node takes part in programs, or is gone before it did. */
+  async arrived(node: number): Promise<void> {
+    while (this.#members.get(node)?.state === 'joining')
+      await new Promise<void>((look) => this.#arrivals.push(look));
   }
 
   /** Fulfilled once it runs. Rejects with `UsageError` if it cannot be run. The same submission twice is one run. */
@@ -401,6 +409,11 @@ export class MasterNode {
     this.#options.log('info', 'node is here', { node });
     for (const other of others) this.#say(other.node, { type: 'peers', peers: [peerOf(member)] });
     for (const run of this.#runs.values()) run.open(node);
+    this.#look();
+  }
+
+  #look(): void {
+    for (const look of this.#arrivals.splice(0)) look();
   }
 
   /** Two nodes that the master reaches do not reach each other: one of them is of no use. */
@@ -449,6 +462,7 @@ export class MasterNode {
     const isNews = this.#members.whereabouts(node) !== 'left';
     if (isNews && state === 'left') this.#options.log('info', 'node left', { node });
     this.#members.gone(node, state);
+    this.#look();
     this.#router.forget(node);
     this.#endpoint.moved(node);
     if (!isNews || this.#isClosing) return;

@@ -64,6 +64,8 @@ export class RemoteRun {
   #statistics: RunStatistics | null = null;
   #traceState: TraceState = 'none';
   #report: Promise<RunReport> | null = null;
+  /** While `report` is awaited: the DVM is not reached any more, and this tries again; or it is reached again. */
+  onReached: (isReached: boolean) => void = () => {};
 
   private constructor(
     asker: Asker,
@@ -202,6 +204,7 @@ export class RemoteRun {
   }
 
   async #follow(): Promise<RunReport> {
+    let isReached = true;
     for (let tries = 0; ; tries += 1) {
       try {
         const { stdout, stderr, trace } = this.#come;
@@ -210,11 +213,15 @@ export class RemoteRun {
         const question = { method: 'GET', path, silence: FOLLOW_SILENCE } as const;
         for await (const event of linesOf(await this.#asker.ask(question))) {
           tries = 0;
+          if (!isReached) this.onReached(true);
+          isReached = true;
           const report = await this.#heed(event);
           if (report !== null) return report;
         }
       } catch (error) {
         if (!(error instanceof ClusterError && error.isUnreachable) || tries >= MOST_RETRIES) throw error;
+        if (isReached) this.onReached(false);
+        isReached = false;
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
