@@ -239,7 +239,7 @@ export class TimedNetwork implements Network {
     this.#now = Math.max(this.#now, time);
     if (
       mishap.kind === 'node-crash' &&
-      (this.#now < this.#downUntil[mishap.node]! || !this.mayDie(mishap.node))
+      (this.#now <= this.#downUntil[mishap.node]! || !this.mayDie(mishap.node))
     )
       return null;
     if (mishap.kind !== 'node-restart') this.counts.add(mishap.kind);
