@@ -4,7 +4,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { toNode } from '../../src/actors/node/wire/control.ts';
 import { MESSAGES } from '../../src/actors/node/wire/messages.ts';
 import type { Field, Form } from '../../src/actors/node/wire/schema.ts';
-import type { Letter } from '../../src/actors/node/wire/wire.ts';
+import { encodeLetter, headOf, type Letter } from '../../src/actors/node/wire/wire.ts';
 import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
 
 export const ACTOR_KINDS = Object.keys(MESSAGES) as ActorKind[];
@@ -32,6 +32,13 @@ export const anyLetter: Arbitrary<Letter> = fc.oneof(
   },
   drawn(toNode.form).map((message) => ({ kind: 'node', run: 0, id: 0, message }) as Letter),
 );
+
+/** Letters as they stand in a frame. */
+export function frameOf(letters: readonly Letter[]): Buffer {
+  return Buffer.concat(
+    [headOf(letters.length), ...letters.map(encodeLetter)].flatMap(({ pieces }) => pieces),
+  );
+}
 
 function drawn(form: Form): Arbitrary<unknown> {
   switch (form.kind) {

@@ -2,9 +2,9 @@
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { PROTOCOL } from '../../../../src/actors/node/link/dial.ts';
 import {
   LINK_OPTIONS,
@@ -195,4 +195,33 @@ test('a node that handles nothing costs its sender no more than the room', () =>
   let taken = 0;
   while (endpoint.send(1, new Uint8Array(40_000))) taken += 1;
   expect(taken).toBe(2);
+});
+
+test('of two connections a node sends on the one where it is the server, which masks nothing', async () => {
+  const frames = (socket: WebSocket) => {
+    const texts: string[] = [];
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) texts.push(String(data));
+    });
+    return texts;
+  };
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => PROTOCOL });
+  await once(server, 'listening');
+  whereabouts.set(1, { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/link` });
+  endpoint.send(1, Buffer.from('a'));
+  const [dialled] = (await once(server, 'connection')) as [WebSocket];
+  const masked = frames(dialled);
+  while (masked.length === 0) await once(dialled, 'message');
+  const own = new WebSocket(url, PROTOCOL, { headers: { 'dvm-node': '1', 'dvm-cluster': 'dvm' } });
+  const unmasked = frames(own);
+  await once(own, 'message');
+  endpoint.send(1, Buffer.from('b'));
+  while (![...masked, ...unmasked].includes('b'))
+    await Promise.race([once(own, 'message'), once(dialled, 'message')]);
+  own.terminate();
+  dialled.terminate();
+  server.close();
+
+  expect(unmasked).toEqual(['a', 'b']);
+  expect(masked).toEqual(['a']);
 });

@@ -9,9 +9,9 @@ import {
   decodeMessage,
   encodeLetter,
   encodeMessage,
-  frameOf,
+  type Letter,
 } from '../../../../src/actors/node/wire/wire.ts';
-import { ACTOR_KINDS, anyLetter, anyMessage, messageTo } from '../../../support/messages.ts';
+import { ACTOR_KINDS, anyLetter, anyMessage, frameOf, messageTo } from '../../../support/messages.ts';
 import { runs } from '../../../support/runs.ts';
 
 test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
@@ -26,7 +26,7 @@ test('decode(encode(m)) = m, 64-bit edges included (I33)', () => {
 test('letters come back in their order, each for whom it was', () => {
   fc.assert(
     fc.property(fc.array(anyLetter, { maxLength: 5 }), (letters) => {
-      expect(decodeLetters(frameOf(letters.map(encodeLetter)))).toStrictEqual({ ok: true, letters });
+      expect(decodeLetters(frameOf(letters))).toStrictEqual({ ok: true, letters });
     }),
     runs(500),
   );
@@ -72,15 +72,51 @@ test('a message cut short or with a byte too many is refused (I33)', () => {
   );
 });
 
-test('a decoded message shares no bytes with its frame', () => {
-  const frame = encodeMessage('device', { type: 'device-write', offset: 0, bytes: Uint8Array.of(1, 2, 3) });
+test.each([3, 4096])('a decoded message of %i bytes shares none with its frame', (length) => {
+  const write = () => ({ type: 'device-write', offset: 0, bytes: new Uint8Array(length).fill(7) }) as const;
+  const frame = encodeMessage('device', write());
   const decoded = decodeMessage('device', frame);
   frame.fill(0);
 
-  expect(decoded).toEqual({
-    ok: true,
-    message: { type: 'device-write', offset: 0, bytes: Uint8Array.of(1, 2, 3) },
-  });
+  expect(decoded).toEqual({ ok: true, message: write() });
+});
+
+/** A home's answer with so many pages. */
+function fetched(pages: number): Letter {
+  const page = (number: number) =>
+    ({
+      page: number,
+      state: 'bytes',
+      bytes: new Uint8Array(4096).fill(number),
+      from: 0,
+      through: 1,
+    }) as const;
+  const message = {
+    type: 'fetched',
+    home: 0,
+    at: 1,
+    pages: Array.from({ length: pages }, (_, i) => page(i)),
+  } as const;
+  return { kind: 'agent', run: 1, id: 1, message };
+}
+
+test('what is sent of pages is their own bytes until a frame is made', () => {
+  const letter = fetched(3);
+  const { pieces } = encodeLetter(letter);
+  const buffers = new Set(pieces.map(({ buffer }) => buffer));
+
+  if (letter.kind !== 'agent' || letter.message.type !== 'fetched') expect.unreachable();
+  for (const { bytes } of letter.message.pages) expect(buffers).toContain(bytes.buffer);
+});
+
+test('pages that come together share memory, of 256 KiB at the most', () => {
+  const decoded = decodeLetters(frameOf([fetched(200)]));
+
+  if (!decoded.ok || decoded.letters[0]?.message.type !== 'fetched') expect.unreachable();
+  const { pages } = decoded.letters[0].message;
+  const buffers = new Set(pages.map(({ bytes }) => bytes.buffer));
+  expect(buffers.size).toBe(4);
+  for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(2 ** 18);
 });
 
 test('what msgpack-lite would misread never reaches it', () => {
@@ -95,6 +131,10 @@ test('what msgpack-lite would misread never reaches it', () => {
     'a text of msgpack': [[...msgpack.encode([0, 'text'])], 'forbidden-kind'],
     'a fraction': [[...msgpack.encode([5, 0.5])], 'wrong-shape'],
     'a number where bytes belong': [[...msgpack.encode([0, 7, 7])], 'wrong-shape'],
+    'an empty text where bytes belong': [[...msgpack.encode([0, 7, ''])], 'forbidden-kind'],
+    'long bytes where a number belongs': [[...msgpack.encode([0, Buffer.alloc(5000)])], 'wrong-shape'],
+    'long bytes where a list belongs': [[...msgpack.encode(Buffer.alloc(5000))], 'wrong-shape'],
+    'a long text that is no UTF-8': [[...msgpack.encode([4, Buffer.alloc(5000, 0xff)])], 'wrong-shape'],
     'a text that is no UTF-8': [[...msgpack.encode([4, Buffer.of(0xff)])], 'wrong-shape'],
     'a variant that does not exist': [[...msgpack.encode([99])], 'wrong-shape'],
     nothing: [[], 'truncated'],

@@ -6,7 +6,14 @@
 import { invariant } from '../../../invariant.ts';
 import type { Endpoint, Receiver } from '../transport.ts';
 import { LONGEST_FRAME } from '../wire/frame.ts';
-import { decodeLetters, encodeLetter, frameOf, type Letter } from '../wire/wire.ts';
+import {
+  decodeLetters,
+  encodeLetter,
+  headOf,
+  type Letter,
+  LIST_HEAD_BYTES,
+  type Pieces,
+} from '../wire/wire.ts';
 
 export interface RouterEvents {
   hear(from: number, letters: readonly Letter[]): void;
@@ -27,8 +34,10 @@ const FRAME_BYTES = 2 ** 18;
 /** What is under way to a node. */
 interface Outgoing {
   letters: Letter[];
-  /** Frames that were refused for want of room. */
-  frames: Uint8Array[];
+  /** Of letters that are encoded; each is made when the one before it is sent. */
+  frames: Iterator<Uint8Array>;
+  /** One that was refused for want of room. */
+  refused: Uint8Array | null;
 }
 
 /** Parts that have come of a message. */
@@ -73,7 +82,8 @@ export class Router implements Receiver {
   /** Sends it with all others of this turn, in their order. */
   post(to: number, letter: Letter): void {
     const outgoing = this.#outgoing.get(to);
-    if (outgoing === undefined) this.#outgoing.set(to, { letters: [letter], frames: [] });
+    if (outgoing === undefined)
+      this.#outgoing.set(to, { letters: [letter], frames: NO_FRAMES, refused: null });
     else outgoing.letters.push(letter);
     if (this.#isDue) return;
     this.#isDue = true;
@@ -142,30 +152,36 @@ export class Router implements Receiver {
     const outgoing = this.#outgoing.get(to);
     if (outgoing === undefined || this.#endpoint === null) return;
     for (;;) {
-      const frame = outgoing.frames.shift();
-      if (frame !== undefined) {
-        if (this.#endpoint.send(to, frame)) {
-          this.#sent += frame.length;
-          continue;
-        }
-        outgoing.frames.unshift(frame);
+      const frame = outgoing.refused ?? this.#nextFrame(to, outgoing);
+      if (frame === null) break;
+      if (!this.#endpoint.send(to, frame)) {
+        outgoing.refused = frame;
         return;
       }
-      if (outgoing.letters.length === 0) break;
-      outgoing.frames.push(...this.#nextFrames(to, outgoing));
+      outgoing.refused = null;
+      this.#sent += frame.length;
     }
     this.#outgoing.delete(to);
   }
 
-  #nextFrames(to: number, outgoing: Outgoing): Uint8Array[] {
-    const encoded: Uint8Array[] = [];
+  #nextFrame(to: number, outgoing: Outgoing): Uint8Array | null {
+    for (;;) {
+      const next = outgoing.frames.next();
+      if (next.done !== true) return next.value;
+      if (outgoing.letters.length === 0) return null;
+      outgoing.frames = this.#nextFrames(to, outgoing);
+    }
+  }
+
+  #nextFrames(to: number, outgoing: Outgoing): Iterator<Uint8Array> {
+    const encoded: Pieces[] = [];
     let bytes = 0;
     let taken = 0;
     for (const letter of outgoing.letters) {
       const one = encodeLetter(letter);
       taken += 1;
       // A letter travels in a list of its own or with others.
-      if (one.length + HEAD_BYTES > this.#longest) {
+      if (one.length + LIST_HEAD_BYTES > this.#longest) {
         this.#events.onTooLong(to, letter, one.length);
         continue;
       }
@@ -174,29 +190,33 @@ export class Router implements Receiver {
       if (bytes >= FRAME_BYTES) break;
     }
     outgoing.letters = outgoing.letters.slice(taken);
-    if (encoded.length === 0) return [];
-    return inParts(encoded, bytes);
+    return encoded.length === 0 ? NO_FRAMES : inFrames([headOf(encoded.length), ...encoded]);
   }
 }
 
-/** Of a list, at the most. */
-const HEAD_BYTES = 5;
+const NO_FRAMES: Iterator<Uint8Array> = [].values();
 
-/** One frame, or as many as it takes. */
-function inParts(encoded: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  const content = frameOf(encoded);
-  if (bytes < 2 * FRAME_BYTES) return [tagged(WHOLE, content)];
-  const frames: Uint8Array[] = [];
-  for (let at = 0; at < content.length; at += FRAME_BYTES) {
-    const isLast = at + FRAME_BYTES >= content.length;
-    frames.push(tagged(isLast ? LAST : PART, content.subarray(at, at + FRAME_BYTES)));
-  }
-  return frames;
-}
-
-function tagged(tag: number, content: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(content.length + 1);
-  frame[0] = tag;
-  frame.set(content, 1);
-  return frame;
+/** One frame, or as many as it takes. Each byte is copied once, into its frame. */
+function* inFrames(list: readonly Pieces[]): Generator<Uint8Array, void, undefined> {
+  let left = list.reduce((sum, { length }) => sum + length, 0);
+  const isWhole = left < 2 * FRAME_BYTES;
+  const most = isWhole ? left : FRAME_BYTES;
+  let frame = new Uint8Array(0);
+  let at = 0;
+  for (const { pieces } of list)
+    for (const piece of pieces)
+      for (let from = 0; from < piece.length; ) {
+        if (at === frame.length) {
+          frame = Buffer.allocUnsafeSlow(1 + Math.min(left, most));
+          frame[0] = isWhole ? WHOLE : left > most ? PART : LAST;
+          at = 1;
+        }
+        const room = frame.length - at;
+        const some = from === 0 && piece.length <= room ? piece : piece.subarray(from, from + room);
+        frame.set(some, at);
+        at += some.length;
+        from += some.length;
+        left -= some.length;
+        if (at === frame.length) yield frame;
+      }
 }

@@ -4,6 +4,8 @@
  * and it ignores what follows the first value. So a frame may only hold what `pack` makes, and one value exactly.
  */
 
+import { LONG_BYTES, type LongBytes } from './long-bytes.ts';
+
 /** Bytes a frame. */
 export const LONGEST_FRAME = 2 ** 30;
 
@@ -18,8 +20,8 @@ export interface WireError {
   readonly message: string;
 }
 
-/** Null if the frame is sound. One step a byte at most, and no recursion. */
-export function checkFrame(frame: Uint8Array): WireError | null {
+/** Null if the frame is sound; `long` gets where its long bytes are. One step a byte at most, and no recursion. */
+export function checkFrame(frame: Uint8Array, long: LongBytes[] = []): WireError | null {
   if (frame.length > LONGEST_FRAME) return { code: 'too-long', offset: 0, message: `${frame.length} bytes` };
   /** Values still to come in each open list. */
   const open: number[] = [1];
@@ -32,6 +34,7 @@ export function checkFrame(frame: Uint8Array): WireError | null {
     open[open.length - 1]! -= 1;
     const head = headAt(frame, at);
     if (typeof head === 'string') return { code: head, offset: at, message: describe(head, frame[at]) };
+    if (head.end - head.start >= LONG_BYTES) long.push({ head: at, start: head.start, end: head.end });
     at = head.end;
     if (head.items > frame.length - at)
       return { code: 'truncated', offset: at, message: `${head.items} items` };
@@ -43,6 +46,8 @@ export function checkFrame(frame: Uint8Array): WireError | null {
 }
 
 interface Head {
+  /** Where the value's own bytes begin. */
+  readonly start: number;
   /** Where the next value begins; for a list, its first item. */
   readonly end: number;
   readonly items: number;
@@ -76,20 +81,21 @@ const KINDS: ReadonlyMap<
 function headAt(frame: Uint8Array, at: number): Head | 'truncated' | 'forbidden-kind' {
   const kind = frame[at];
   if (kind === undefined) return 'truncated';
-  if (kind <= 0x7f || kind >= 0xe0) return { end: at + 1, items: 0 };
-  if (kind >= 0x90 && kind <= 0x9f) return { end: at + 1, items: kind - 0x90 };
+  if (kind <= 0x7f || kind >= 0xe0) return { start: at + 1, end: at + 1, items: 0 };
+  if (kind >= 0x90 && kind <= 0x9f) return { start: at + 1, end: at + 1, items: kind - 0x90 };
   const row = KINDS.get(kind);
   if (row === undefined) return 'forbidden-kind';
-  if ('size' in row) return within(frame, at + 1 + row.size);
+  if ('size' in row) return within(frame, at + 1, row.size);
   const start = at + 1 + row.lengthBytes;
   if (start > frame.length) return 'truncated';
   let length = 0;
   for (let i = at + 1; i < start; i++) length = length * 256 + frame[i]!;
-  return row.list ? { end: start, items: length } : within(frame, start + length);
+  return row.list ? { start, end: start, items: length } : within(frame, start, length);
 }
 
-function within(frame: Uint8Array, end: number): Head | 'truncated' {
-  return end <= frame.length ? { end, items: 0 } : 'truncated';
+function within(frame: Uint8Array, start: number, length: number): Head | 'truncated' {
+  const end = start + length;
+  return end <= frame.length ? { start, end, items: 0 } : 'truncated';
 }
 
 function describe(code: 'truncated' | 'forbidden-kind', kind: number | undefined): string {

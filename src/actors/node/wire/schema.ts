@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { invariant } from '../../../invariant.ts';
+import { isPlaceholder } from './long-bytes.ts';
 
 /** What a value looks like. */
 export type Form =
@@ -142,8 +143,11 @@ export class Misshapen {
   }
 }
 
-/** The reverse of `pack`. Throws `Misshapen`; whatever msgpack said, it gives only values that the form describes. */
-export function unpack(form: Form, packed: unknown): unknown {
+/**
+ * The reverse of `pack`. Throws `Misshapen`; whatever msgpack said, it gives only values that the form describes. `long`:
+ * what the placeholders stand for, in their order.
+ */
+export function unpack(form: Form, packed: unknown, long: Iterator<Uint8Array>): unknown {
   switch (form.kind) {
     case 'int':
       mustBe(form, isWhole(packed, form.least, form.most));
@@ -151,32 +155,31 @@ export function unpack(form: Form, packed: unknown): unknown {
     case 'word':
       return unpackWord(form, packed);
     case 'id':
-      return typeof packed === 'number' ? unpack(count.form, packed) : unpackWord(form, packed);
+      return typeof packed === 'number' ? unpack(count.form, packed, long) : unpackWord(form, packed);
     case 'flag':
       mustBe(form, typeof packed === 'boolean');
       return packed;
     case 'text':
-      return unpackText(form, packed);
+      return unpackText(form, unpackBytes(form, packed, long));
     case 'bytes':
-      mustBe(form, Buffer.isBuffer(packed));
-      return new Uint8Array(packed as Buffer);
+      return unpackBytes(form, packed, long);
     case 'choice': {
       mustBe(form, isWhole(packed, 0, form.of.length - 1));
       return form.of[packed as number];
     }
     case 'nullable':
-      return packed === null ? null : unpack(form.of, packed);
+      return packed === null ? null : unpack(form.of, packed, long);
     case 'list':
       mustBe(form, Array.isArray(packed));
-      return (packed as readonly unknown[]).map((item) => unpack(form.of, item));
+      return (packed as readonly unknown[]).map((item) => unpack(form.of, item, long));
     case 'struct':
-      return unpackFields({}, form, form.fields, packed, 0);
+      return unpackFields({}, form, form.fields, packed, 0, long);
     case 'variants': {
       mustBe(form, Array.isArray(packed));
       const [place] = packed as readonly unknown[];
       mustBe(form, isWhole(place, 0, form.of.length - 1));
       const { type, fields } = form.of[place as number]!;
-      return unpackFields({ type }, form, fields, packed, 1);
+      return unpackFields({ type }, form, fields, packed, 1, long);
     }
   }
 }
@@ -187,12 +190,19 @@ function unpackFields(
   fields: readonly Field[],
   packed: unknown,
   from: number,
+  long: Iterator<Uint8Array>,
 ): Record<string, unknown> {
   mustBe(form, Array.isArray(packed) && packed.length === from + fields.length);
   fields.forEach(({ name, form }, i) => {
-    into[name] = unpack(form, (packed as readonly unknown[])[from + i]);
+    into[name] = unpack(form, (packed as readonly unknown[])[from + i], long);
   });
   return into;
+}
+
+function unpackBytes(form: Form, packed: unknown, long: Iterator<Uint8Array>): Uint8Array {
+  if (isPlaceholder(packed)) return long.next().value;
+  mustBe(form, Buffer.isBuffer(packed));
+  return new Uint8Array(packed as Buffer);
 }
 
 function packWord(value: bigint): Buffer {
@@ -207,9 +217,9 @@ function unpackWord(form: Form, packed: unknown): bigint {
   return (packed as Buffer).readBigUInt64BE();
 }
 
-function unpackText(form: Form, packed: unknown): string {
-  mustBe(form, Buffer.isBuffer(packed) && isUtf8(packed));
-  return (packed as Buffer).toString();
+function unpackText(form: Form, bytes: Uint8Array): string {
+  mustBe(form, isUtf8(bytes));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

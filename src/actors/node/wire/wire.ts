@@ -5,6 +5,7 @@ import { invariant } from '../../../invariant.ts';
 import type { ActorKind, MessageTo } from '../../protocol.ts';
 import { type ToNode, toNode } from './control.ts';
 import { checkFrame, type WireError } from './frame.ts';
+import { copiesOf, type LongBytes, without } from './long-bytes.ts';
 import { MESSAGES } from './messages.ts';
 import { count, type Form, id, integer, Misshapen, pack, type Schema, unpack } from './schema.ts';
 
@@ -34,17 +35,32 @@ export type Letter =
     }[ActorKind]
   | { readonly kind: 'node'; readonly run: 0; readonly id: 0; readonly message: ToNode };
 
-/** A letter as it stands in a frame. */
-export function encodeLetter({ kind, run, id, message }: Letter): Uint8Array {
-  return msgpack.encode(pack(LETTER, { type: kind, run, id, message }));
+/** Bytes that lie in several places, in their order. */
+export interface Pieces {
+  readonly pieces: readonly Uint8Array[];
+  readonly length: number;
 }
 
-/** Encoded letters in their order as one frame: what a node sends to another in one turn. */
-export function frameOf(letters: readonly Uint8Array[]): Uint8Array {
-  const head = Buffer.alloc(5);
+/** A letter as it stands in a frame. Long bytes in it, such as pages, are those of the letter: nothing is copied yet. */
+export function encodeLetter({ kind, run, id, message }: Letter): Pieces {
+  const packed = pack(LETTER, { type: kind, run, id, message });
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  ENCODER.push = (piece: Uint8Array) => {
+    pieces.push(piece);
+    length += piece.length;
+  };
+  ENCODER.write(packed);
+  ENCODER.flush();
+  return { pieces, length };
+}
+
+/** What stands before so many encoded letters: all of them are one frame, what a node sends to another in one turn. */
+export function headOf(letters: number): Pieces {
+  const head = Buffer.alloc(LIST_HEAD_BYTES);
   head[0] = LIST_32;
-  head.writeUInt32BE(letters.length, 1);
-  return new Uint8Array(Buffer.concat([head, ...letters]));
+  head.writeUInt32BE(letters, 1);
+  return { pieces: [head], length: head.length };
 }
 
 /** Any bytes give letters or an error, in time linear in their number; nothing is thrown. */
@@ -101,8 +117,15 @@ const LETTER: Form = {
 
 const LETTERS: Form = { kind: 'list', of: LETTER };
 
-/** Head of a list whose length has 32 bits. */
+/** Head of a list whose length has 32 bits, and bytes of it and that length. */
 const LIST_32 = 0xdd;
+export const LIST_HEAD_BYTES = 5;
+
+/**
+ * One for all letters, which share the buffer for what is short. Danger: what is pushed to it lies in that buffer, or is the
+ * letter's own. (Its types leave out that it can be made.)
+ */
+const ENCODER = (msgpack as unknown as { Encoder(): msgpack.Encoder }).Encoder();
 
 function encode(form: Form, value: unknown): Uint8Array {
   const frame = new Uint8Array(msgpack.encode(pack(form, value)));
@@ -111,10 +134,12 @@ function encode(form: Form, value: unknown): Uint8Array {
 }
 
 function decode(form: Form, frame: Uint8Array): { readonly ok: true; readonly value: unknown } | Refused {
-  const error = checkFrame(frame);
+  const long: LongBytes[] = [];
+  const error = checkFrame(frame, long);
   if (error !== null) return { ok: false, error };
   try {
-    return { ok: true, value: unpack(form, msgpack.decode(frame)) };
+    const packed: unknown = msgpack.decode(without(long, frame));
+    return { ok: true, value: unpack(form, packed, copiesOf(long, frame).values()) };
   } catch (problem) {
     if (!(problem instanceof Misshapen)) throw problem;
     return { ok: false, error: { code: 'wrong-shape', offset: 0, message: `${problem.expected} expected` } };
