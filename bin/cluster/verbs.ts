@@ -30,6 +30,10 @@ export function addClusterVerbs(dvm: Command, exit: (code: number) => void): voi
       '--replicas <K>',
       'of the master: nodes that keep each page; so many less one may die at once, but not the master (2)',
     )
+    .option(
+      '--ended-memory <MIB>',
+      'of the master: memory that ended programs may keep, all together; of more the oldest let go (1024)',
+    )
     .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most', '2000')
     .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
     .option('--cert <FILE>', 'certificate, PEM: TLS from then on')

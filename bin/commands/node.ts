@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { serve, serveMember } from '../../src/actors/node/cluster/api.ts';
-import { MasterNode, REPLICAS } from '../../src/actors/node/cluster/master-node.ts';
+import { ENDED_BYTES, MasterNode, REPLICAS } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
@@ -28,6 +28,7 @@ export interface NodeFlags {
   readonly name: string;
   readonly data?: string;
   readonly replicas?: string;
+  readonly endedMemory?: string;
   readonly checkpoint: string;
   readonly tokenFile: readonly string[];
   readonly cert?: string;
@@ -43,6 +44,9 @@ const MASTER_PORT = 7400;
 
 const MOST_REPLICAS = 16;
 
+const MEBIBYTE = 2 ** 20;
+const MOST_MEBIBYTES = Math.floor(Number.MAX_SAFE_INTEGER / MEBIBYTE);
+
 export async function node(flags: NodeFlags): Promise<number> {
   if ((flags.master === true) === (flags.join !== undefined))
     throw new UsageError(
@@ -53,6 +57,8 @@ export async function node(flags: NodeFlags): Promise<number> {
     throw new UsageError('--data is for the master: what other nodes hold, it has, too');
   if (flags.join !== undefined && flags.replicas !== undefined)
     throw new UsageError('--replicas is for the master: it says who keeps which pages');
+  if (flags.join !== undefined && flags.endedMemory !== undefined)
+    throw new UsageError('--ended-memory is for the master: it says what programs leave that have ended');
   if (flags.join !== undefined && !isOrigin(flags.join.replace(/\/$/, '')))
     throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
   const options = optionsOf(flags);
@@ -61,18 +67,27 @@ export async function node(flags: NodeFlags): Promise<number> {
 
 async function beMaster(
   options: NodeOptions,
-  { name, data, checkpoint, replicas: wanted }: NodeFlags,
+  { name, data, checkpoint, replicas: wanted, endedMemory }: NodeFlags,
 ): Promise<number> {
   const replicas = wanted === undefined ? REPLICAS : wholeNumber('--replicas', wanted);
   if (replicas < 1 || replicas > MOST_REPLICAS)
     throw new UsageError(`--replicas ${wanted}: it must be a whole number from 1 to ${MOST_REPLICAS}`);
+  const endedBytes =
+    endedMemory === undefined ? ENDED_BYTES : wholeNumber('--ended-memory', endedMemory) * MEBIBYTE;
+  if (!Number.isSafeInteger(endedBytes))
+    throw new UsageError(`--ended-memory ${endedMemory}: it is in MiB, and at most ${MOST_MEBIBYTES}`);
   const checkpointPeriod = wholeNumber('--checkpoint', checkpoint);
   if (checkpointPeriod < 1) throw new UsageError(`--checkpoint ${checkpoint}: it must be 1 or more`);
   if (data !== undefined) await holdDirectory(data);
   const store = data === undefined ? null : await openStore(data);
-  const master = await MasterNode.open({ ...options, name, store, checkpointPeriod, replicas }).catch(
-    cannotListen(options.listen),
-  );
+  const master = await MasterNode.open({
+    ...options,
+    name,
+    store,
+    checkpointPeriod,
+    replicas,
+    endedBytes,
+  }).catch(cannotListen(options.listen));
   serve(master);
   const asked = untilAsked(master.stopped);
   print(

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Store } from '../../../../src/actors/node/cluster/store.ts';
 import { limitsOf, SUBMISSION, settingsOf } from '../../../../src/actors/node/cluster/submission.ts';
 import { ask, textOf } from '../../../../src/actors/node/link/ask.ts';
@@ -242,6 +242,51 @@ test('memory is read as it stands, during a run and after it', async () => {
   await expect(remote.readWord(addressOfLabel(program, 'total'), 'q')).rejects.toThrow(
     'there is no program 1, or its results were fetched',
   );
+});
+
+test('of ended programs with too much memory the oldest lets its memory go, and keeps its output', async () => {
+  const program = assemble(SUM);
+  const unbounded = await startDvm(1);
+  await (await unbounded.cluster.submit(program)).report();
+  const { memoryBytes } = unbounded.master.run(1)!;
+  const { cluster, master, log } = await startDvm(1, { endedBytes: 2 * memoryBytes, fetchTime: 0 });
+  const total = addressOfLabel(program, 'total');
+  const [first, second] = [await cluster.submit(program), await cluster.submit(program)];
+  const [{ stdout }] = await Promise.all([first.report(), second.report()]);
+  expect(await first.readWord(total, 'q')).toBe(500_500n);
+  await (await cluster.submit(program)).report();
+  await log.heard('memory let go', { program: 1, bytes: memoryBytes });
+
+  expect(memoryBytes).toBeGreaterThan(0);
+  await expect(first.readWord(total, 'q')).rejects.toThrow('the memory of program 1 is let go');
+  expect(await second.readWord(total, 'q')).toBe(500_500n);
+  expect(Buffer.from((await (await cluster.attach(1)).report()).stdout)).toEqual(Buffer.from(stdout));
+  expect(master.runs.map((run) => run.memoryBytes)).toEqual([0, memoryBytes, memoryBytes]);
+});
+
+test('what somebody may be about to fetch is not let go', async () => {
+  const { cluster, master } = await startDvm(1, { endedBytes: 0 });
+  await (await cluster.submit(assemble(SUM))).report();
+  await (await cluster.submit(assemble(SUM))).report();
+
+  expect(master.runs.map(({ isLetGo }) => isLetGo)).toEqual([false, false]);
+});
+
+test('what somebody reads is not let go meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const program = assemble(SUM);
+  const { cluster, master, log } = await startDvm(1, { endedBytes: 0, fetchTime: 1_000 });
+  const first = await cluster.submit(program);
+  await first.report();
+  vi.setSystemTime(900);
+  await first.readWord(addressOfLabel(program, 'total'), 'q');
+  vi.setSystemTime(1_800);
+  await (await cluster.submit(program)).report();
+  await log.heard('program ended', { program: 2 });
+  expect(master.run(1)!.isLetGo).toBe(false);
+  vi.setSystemTime(1_900);
+  await log.heard('memory let go', { program: 1 });
 });
 
 test('standard input goes there as it comes', async () => {

@@ -261,7 +261,10 @@ async function readMemory(asked: Asked): Promise<void> {
       400,
       `address and length are whole numbers, and length is at most ${MOST_MEMORY_BYTES}`,
     );
-  const bytes = await runOf(asked).machine.read(address, length);
+  const run = runOf(asked);
+  if (run.isLetGo)
+    throw new Refusal(404, `the memory of program ${run.id} is let go: ended programs had too much of it`);
+  const bytes = await run.read(address, length);
   asked.response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from '../../../errors.ts';
 import { invariant } from '../../../invariant.ts';
 import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
+import { DEFAULT_PAGE_SIZE } from '../../../memory/directory.ts';
 import { type Address, addressOf } from '../../address.ts';
 import { STANDARD_IO } from '../../boot.ts';
 import type { Epoch } from '../../control-block.ts';
@@ -24,6 +25,7 @@ import type { Letter } from '../wire/wire.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { LogJournal } from './log-journal.ts';
 import { Observation, type RunStatistics, type TraceState, type Wishes } from './observation.ts';
+import { PageCount } from './page-count.ts';
 import { Spool } from './spool.ts';
 import type { Store } from './store.ts';
 import { optionsOf, type Submission } from './submission.ts';
@@ -68,6 +70,8 @@ export class ClusterRun {
   readonly submitted: number;
   /** The same; 0 while it runs. */
   ended = 0;
+  /** When its memory was read last; 0: never. */
+  lastRead = 0;
   /** Under which its decisions are kept. */
   readonly epoch: Epoch;
   /** What those have who follow it. */
@@ -86,6 +90,8 @@ export class ClusterRun {
   readonly #machine: Machine;
   readonly #cancelled = new AbortController();
   readonly #listeners = new Set<() => void>();
+  readonly #pages: PageCount;
+  #isLetGo = false;
   #begun: Begun | null = null;
   #places: Places | null = null;
   /** Whoever makes checkpoints begins with the run. */
@@ -177,6 +183,12 @@ export class ClusterRun {
     );
     this.counts = new RunnerCounts(this.#machine);
     this.#observation?.follow(this.#machine);
+    this.#pages = new PageCount(optionsOf(submission).pageSize ?? DEFAULT_PAGE_SIZE);
+    this.#pages.add(
+      read.program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length })),
+    );
+    for (const { page } of keeping?.before?.from?.pages ?? []) this.#pages.addPage(page);
+    this.#machine.on('commit', ({ spans }) => this.#pages.add(spans));
     this.#machine.on('places', ({ places }) => {
       this.#places = places;
     });
@@ -251,6 +263,16 @@ export class ClusterRun {
   /** Who keeps its pages; null: its machine has not begun. */
   get places(): Places | null {
     return this.#places ?? (this.#begun && placesAtFirst(this.#begun.config));
+  }
+
+  /** Bytes of its memory that are kept, each page counted once. */
+  get memoryBytes(): number {
+    return this.#isLetGo ? 0 : this.#pages.bytes;
+  }
+
+  /** Whether its memory is kept no more. */
+  get isLetGo(): boolean {
+    return this.#isLetGo;
   }
 
   get machine(): Machine {
@@ -379,6 +401,20 @@ export class ClusterRun {
   /** An actor of another node says something. */
   deliver(to: Address, message: Message): void {
     this.#begun?.deliver(to, message);
+  }
+
+  /** As `Machine.read`, for somebody outside. */
+  read(address: number, length: number): Promise<Uint8Array> {
+    this.lastRead = Date.now();
+    return this.#machine.read(address, length);
+  }
+
+  /** It has ended, and nobody keeps its memory any more. What it has put out stays, and how it has ended. */
+  async letGo(): Promise<void> {
+    this.#isLetGo = true;
+    this.#end();
+    this.#places = null;
+    await this.#machine[Symbol.asyncDispose]();
   }
 
   async dispose(): Promise<void> {

@@ -30,6 +30,10 @@ export interface MasterNodeOptions extends NodeOptions {
   readonly checkpointPeriod?: number;
   /** Nodes that keep each page of a program, as far as there are so many. Default 2: any one of them may die. */
   readonly replicas?: number;
+  /** Bytes of memory that programs which have ended may keep, all together; of more the oldest let go. Default 1 GiB. */
+  readonly endedBytes?: number;
+  /** Milliseconds that a client has for fetching what is too much, from the end or its last read on. Default: a minute. */
+  readonly fetchTime?: number;
   /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
   readonly policy?: () => SchedulingPolicy;
 }
@@ -54,6 +58,9 @@ const NOTHING: Wishes = { stats: false, trace: false };
 
 /** Nodes that keep each page, unless the master is told otherwise. */
 export const REPLICAS = 2;
+
+/** Bytes of memory that ended programs keep, unless the master is told otherwise. */
+export const ENDED_BYTES = 2 ** 30;
 
 /** Programs that run at once. */
 const MOST_RUNNING = 64;
@@ -444,6 +451,8 @@ export class MasterNode {
       if (state === 'leaving') this.#lose(node, 'left');
       else this.giveUp(node, 'no connection');
     }
+    // Whoever had time to fetch what is too much may have let it pass.
+    if (!this.#isClosing) this.#letGo();
   }
 
   /** Whatever the node has is somebody else's from now on; if it still lives, it is told when it is heard again. */
@@ -472,12 +481,31 @@ export class MasterNode {
   #ended(run: ClusterRun): void {
     if (this.#isClosing) return;
     this.#options.log('info', 'program ended', { program: run.id, status: run.report?.status ?? 'broken' });
-    // What could not go on may be mended; what somebody is about to fetch is not taken away.
+    this.#letGo();
+  }
+
+  /**
+   * What is too much of all that ended programs have left: that of the oldest. What could not go on may be mended; what
+   * somebody is about to fetch is not taken away.
+   */
+  #letGo(): void {
+    const { fetchTime = FETCH_TIME, endedBytes = ENDED_BYTES } = this.#options;
     const now = Date.now();
     const idle = this.runs.filter(
-      (one) => one.state === 'ended' && !one.isFollowed && now - one.ended > FETCH_TIME,
+      (one) =>
+        one.state === 'ended' && !one.isFollowed && now - Math.max(one.ended, one.lastRead) >= fetchTime,
     );
-    for (const old of idle.slice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
+    for (const old of idle.splice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
+    const ended = this.runs.filter(({ state }) => state === 'ended');
+    let bytes = ended.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    for (const old of idle) {
+      if (bytes <= endedBytes) return;
+      const { id, memoryBytes } = old;
+      if (old.isLetGo) continue;
+      bytes -= memoryBytes;
+      this.#options.log('info', 'memory let go', { program: id, bytes: memoryBytes });
+      void old.letGo();
+    }
   }
 }
 
@@ -488,7 +516,7 @@ function peerOf({ node, origin }: Pick<Member, 'node' | 'origin'>): { node: numb
   return { node, url: `${origin}${LINK_PATH}` };
 }
 
-/** Milliseconds that a client has for fetching results that are too many. */
+/** Milliseconds that a client has for fetching what is too much, unless the master is told otherwise. */
 const FETCH_TIME = 60_000;
 
 /** Milliseconds between two looks at whether the others have gone, and how many there are. */
