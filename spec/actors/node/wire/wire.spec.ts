@@ -72,7 +72,10 @@ test('a message cut short or with a byte too many is refused (I33)', () => {
   );
 });
 
-test.each([3, 4096])('a decoded message of %i bytes shares none with its frame', (length) => {
+test.each([
+  ['3 bytes', 3],
+  ['long bytes in a long frame', 2 ** 20],
+])('a decoded message of %s shares none with its frame', (_, length) => {
   const write = () => ({ type: 'device-write', offset: 0, bytes: new Uint8Array(length).fill(7) }) as const;
   const frame = encodeMessage('device', write());
   const decoded = decodeMessage('device', frame);
@@ -109,14 +112,19 @@ test('what is sent of pages is their own bytes until a frame is made', () => {
   for (const { bytes } of letter.message.pages) expect(buffers).toContain(bytes.buffer);
 });
 
-test('pages that come together share memory, of 256 KiB at the most', () => {
-  const decoded = decodeLetters(frameOf([fetched(200)]));
+test.each([
+  ['a long frame, not its own', 200, 2],
+  ['a short frame, its own', 60, 1],
+])('pages that come together share memory of 512 KiB at the most: of %s', (_, count, shared) => {
+  const frame = frameOf([fetched(count)]);
+  const decoded = decodeLetters(frame);
 
   if (!decoded.ok || decoded.letters[0]?.message.type !== 'fetched') expect.unreachable();
   const { pages } = decoded.letters[0].message;
   const buffers = new Set(pages.map(({ bytes }) => bytes.buffer));
-  expect(buffers.size).toBe(4);
-  for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(2 ** 18);
+  expect(buffers.size).toBe(shared);
+  expect(buffers.has(frame.buffer)).toBe(shared === 1);
+  for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(2 ** 19 + 2 ** 12);
 });
 
 test('what msgpack-lite would misread never reaches it', () => {

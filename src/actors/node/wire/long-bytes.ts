@@ -14,7 +14,10 @@ export interface LongBytes {
 export const LONG_BYTES = 2 ** 10;
 
 /** Neighbours share memory of so many bytes at the most, as pages that one commit has written do. */
-const SLAB_BYTES = 2 ** 18;
+const SLAB_BYTES = 2 ** 19;
+
+/** What else a frame of so many long bytes has, at the most. */
+const SHORT_BYTES = 2 ** 12;
 
 /** Stands for long bytes: an empty text, and a sound frame has no texts. */
 const PLACEHOLDER = 0xa0;
@@ -38,8 +41,14 @@ export function without(long: readonly LongBytes[], frame: Uint8Array): Uint8Arr
   return short;
 }
 
-/** Copies of all long bytes, in their order. */
-export function copiesOf(long: readonly LongBytes[], { buffer, byteOffset }: Uint8Array): Uint8Array[] {
+/**
+ * All long bytes, in their order. They share the memory of a short frame: nobody changes one that has come.
+ * Of a long one they are copies, so that whoever keeps one of them does not keep it all.
+ */
+export function longBytesOf(long: readonly LongBytes[], frame: Uint8Array): Uint8Array[] {
+  const { buffer, byteOffset } = frame;
+  if (buffer.byteLength <= SLAB_BYTES + SHORT_BYTES)
+    return long.map(({ start, end }) => new Uint8Array(buffer, byteOffset + start, end - start));
   const copies: Uint8Array[] = [];
   for (let first = 0; first < long.length; first = copies.length) {
     const { start } = long[first]!;

@@ -5,7 +5,7 @@ import { invariant } from '../../../invariant.ts';
 import type { ActorKind, MessageTo } from '../../protocol.ts';
 import { type ToNode, toNode } from './control.ts';
 import { checkFrame, type WireError } from './frame.ts';
-import { copiesOf, type LongBytes, without } from './long-bytes.ts';
+import { type LongBytes, longBytesOf, without } from './long-bytes.ts';
 import { MESSAGES } from './messages.ts';
 import { count, type Form, id, integer, Misshapen, pack, type Schema, unpack } from './schema.ts';
 
@@ -139,7 +139,7 @@ function decode(form: Form, frame: Uint8Array): { readonly ok: true; readonly va
   if (error !== null) return { ok: false, error };
   try {
     const packed: unknown = msgpack.decode(without(long, frame));
-    return { ok: true, value: unpack(form, packed, copiesOf(long, frame).values()) };
+    return { ok: true, value: unpack(form, packed, longBytesOf(long, frame).values()) };
   } catch (problem) {
     if (!(problem instanceof Misshapen)) throw problem;
     return { ok: false, error: { code: 'wrong-shape', offset: 0, message: `${problem.expected} expected` } };
