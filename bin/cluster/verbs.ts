@@ -24,8 +24,8 @@ export function addClusterVerbs(dvm: Command, exit: (code: number) => void): voi
     )
     .option('--advertise <URL>', 'where others reach it (where it listens)')
     .option('--rcomps <N>', 'runner compartments: how many runners it runs at once (one a core)')
-    .option('--name <NAME>', 'of a master: what the DVM is called', 'dvm')
-    .option('--data <DIR>', 'of a master: keep programs and their memory there, beyond this process')
+    .option('--name <NAME>', 'of the master: what the DVM is called (dvm)')
+    .option('--data <DIR>', 'of the master: keep programs and their memory there, beyond this process')
     .option(
       '--replicas <K>',
       'of the master: nodes that keep each page; so many less one may die at once, but not the master (2)',
@@ -34,7 +34,7 @@ export function addClusterVerbs(dvm: Command, exit: (code: number) => void): voi
       '--ended-memory <MIB>',
       'of the master: memory that ended programs may keep, all together; of more the oldest let go (1024)',
     )
-    .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most', '2000')
+    .option('--checkpoint <STEPS>', 'with --data: steps that a restart has to decide again at most (2000)')
     .addOption(several('--token-file <FILE>', 'tokens that are let in, one a line; DVM_TOKEN has one'))
     .option('--cert <FILE>', 'certificate, PEM: TLS from then on')
     .option('--key <FILE>', "the certificate's key, PEM")

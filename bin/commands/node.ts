@@ -3,11 +3,12 @@
 import { availableParallelism } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { serve, serveMember } from '../../src/actors/node/cluster/api.ts';
-import { ENDED_BYTES, MasterNode, REPLICAS } from '../../src/actors/node/cluster/master-node.ts';
+import { MasterNode, REPLICAS } from '../../src/actors/node/cluster/master-node.ts';
 import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
 import { isOrigin } from '../../src/actors/node/cluster/origin.ts';
+import { ENDED_BYTES } from '../../src/actors/node/cluster/programs.ts';
 import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
@@ -25,11 +26,11 @@ export interface NodeFlags {
   readonly listen?: string;
   readonly advertise?: string;
   readonly rcomps?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly data?: string;
   readonly replicas?: string;
   readonly endedMemory?: string;
-  readonly checkpoint: string;
+  readonly checkpoint?: string;
   readonly tokenFile: readonly string[];
   readonly cert?: string;
   readonly key?: string;
@@ -44,8 +45,19 @@ const MASTER_PORT = 7400;
 
 const MOST_REPLICAS = 16;
 
+const CHECKPOINT_PERIOD = '2000';
+
 const MEBIBYTE = 2 ** 20;
 const MOST_MEBIBYTES = Math.floor(Number.MAX_SAFE_INTEGER / MEBIBYTE);
+
+/** What other nodes would not heed, and why. */
+const FOR_MASTERS = [
+  ['data', '--data', 'what other nodes hold, it has, too'],
+  ['replicas', '--replicas', 'it says who keeps which pages'],
+  ['endedMemory', '--ended-memory', 'it says what programs leave that have ended'],
+  ['name', '--name', 'what it is called, the DVM is'],
+  ['checkpoint', '--checkpoint', 'its log is the one that is cut short'],
+] as const satisfies readonly (readonly [keyof NodeFlags, string, string])[];
 
 export async function node(flags: NodeFlags): Promise<number> {
   if ((flags.master === true) === (flags.join !== undefined))
@@ -53,12 +65,11 @@ export async function node(flags: NodeFlags): Promise<number> {
       'a node either is the master or joins one',
       'dvm node --master, or dvm node --join ws://HOST:PORT',
     );
-  if (flags.join !== undefined && flags.data !== undefined)
-    throw new UsageError('--data is for the master: what other nodes hold, it has, too');
-  if (flags.join !== undefined && flags.replicas !== undefined)
-    throw new UsageError('--replicas is for the master: it says who keeps which pages');
-  if (flags.join !== undefined && flags.endedMemory !== undefined)
-    throw new UsageError('--ended-memory is for the master: it says what programs leave that have ended');
+  if (flags.join !== undefined)
+    for (const [flag, option, why] of FOR_MASTERS)
+      if (flags[flag] !== undefined) throw new UsageError(`${option} is for the master: ${why}`);
+  if (flags.checkpoint !== undefined && flags.data === undefined)
+    throw new UsageError('--checkpoint is for a master that keeps something: --data DIR');
   if (flags.join !== undefined && !isOrigin(flags.join.replace(/\/$/, '')))
     throw new UsageError(`--join ${flags.join}: expected ws://HOST:PORT or wss://HOST:PORT`);
   const options = optionsOf(flags);
@@ -67,7 +78,7 @@ export async function node(flags: NodeFlags): Promise<number> {
 
 async function beMaster(
   options: NodeOptions,
-  { name, data, checkpoint, replicas: wanted, endedMemory }: NodeFlags,
+  { name = 'dvm', data, checkpoint = CHECKPOINT_PERIOD, replicas: wanted, endedMemory }: NodeFlags,
 ): Promise<number> {
   const replicas = wanted === undefined ? REPLICAS : wholeNumber('--replicas', wanted);
   if (replicas < 1 || replicas > MOST_REPLICAS)
