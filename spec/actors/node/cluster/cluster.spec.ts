@@ -248,7 +248,7 @@ test('of ended programs with too much memory the oldest lets its memory go, and 
   const program = assemble(SUM);
   const unbounded = await startDvm(1);
   await (await unbounded.cluster.submit(program)).report();
-  const { memoryBytes } = unbounded.master.run(1)!;
+  const { memoryBytes } = unbounded.master.programs.get(1)!;
   const { cluster, master, log } = await startDvm(1, { endedBytes: 2 * memoryBytes, fetchTime: 0 });
   const total = addressOfLabel(program, 'total');
   const [first, second] = [await cluster.submit(program), await cluster.submit(program)];
@@ -261,7 +261,7 @@ test('of ended programs with too much memory the oldest lets its memory go, and 
   await expect(first.readWord(total, 'q')).rejects.toThrow('the memory of program 1 is let go');
   expect(await second.readWord(total, 'q')).toBe(500_500n);
   expect(Buffer.from((await (await cluster.attach(1)).report()).stdout)).toEqual(Buffer.from(stdout));
-  expect(master.runs.map((run) => run.memoryBytes)).toEqual([0, memoryBytes, memoryBytes]);
+  expect(master.programs.all.map((run) => run.memoryBytes)).toEqual([0, memoryBytes, memoryBytes]);
 });
 
 test('what somebody may be about to fetch is not let go', async () => {
@@ -269,7 +269,7 @@ test('what somebody may be about to fetch is not let go', async () => {
   await (await cluster.submit(assemble(SUM))).report();
   await (await cluster.submit(assemble(SUM))).report();
 
-  expect(master.runs.map(({ isLetGo }) => isLetGo)).toEqual([false, false]);
+  expect(master.programs.all.map(({ isLetGo }) => isLetGo)).toEqual([false, false]);
 });
 
 test('what somebody reads is not let go meanwhile', async () => {
@@ -284,7 +284,7 @@ test('what somebody reads is not let go meanwhile', async () => {
   vi.setSystemTime(1_800);
   await (await cluster.submit(program)).report();
   await log.heard('program ended', { program: 2 });
-  expect(master.run(1)!.isLetGo).toBe(false);
+  expect(master.programs.get(1)!.isLetGo).toBe(false);
   vi.setSystemTime(1_900);
   await log.heard('memory let go', { program: 1 });
 });

@@ -50,7 +50,7 @@ code${cell}: .quad add${cell}`,
 `);
 }
 
-const runOf = ({ master }: TestDvm, id: number): ClusterRun => master.run(id)!;
+const runOf = ({ master }: TestDvm, id: number): ClusterRun => master.programs.get(id)!;
 
 /** Fulfilled when that is so of who keeps the program's pages. */
 function until(run: ClusterRun, isSo: (homes: Places['homes']) => boolean): Promise<void> {

@@ -105,7 +105,7 @@ const ROUTES: readonly Route[] = [
     answer: async (asked) => {
       const run = runOf(asked);
       if (run.state === 'running') throw new Refusal(409, `program ${run.id} still runs`);
-      await asked.master.forget(run);
+      await asked.master.programs.forget(run);
       json(asked.response, {});
     },
   },
@@ -234,7 +234,7 @@ async function join({ master, request, response }: Asked): Promise<void> {
 async function submit({ master, query, request, response }: Asked): Promise<void> {
   const decoded = decodeAs(SUBMISSION, await body(request, MOST_SUBMISSION_BYTES));
   if (!decoded.ok) throw new Refusal(400, `that is no submission: ${decoded.error.message}`);
-  const run = await master.submit(decoded.value, {
+  const run = await master.programs.submit(decoded.value, {
     stats: query.get('stats') === '1',
     trace: query.get('trace') === '1',
   });
@@ -269,7 +269,7 @@ async function readMemory(asked: Asked): Promise<void> {
 }
 
 function runOf({ master, groups, query }: Asked): ClusterRun {
-  const run = master.run(Number(groups[0]));
+  const run = master.programs.get(Number(groups[0]));
   const key = query.get('key');
   if (run === undefined || (key !== null && key !== run.key))
     throw new Refusal(404, `there is no program ${groups[0]}, or its results were fetched`);

@@ -124,7 +124,7 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
     this.#children.set(child, 0);
     child.once('exit', () => {
       this.#children.delete(child);
-      if (this.#children.size === 0 && !this.#isClosing) this.#master.failAll('all nodes have died');
+      if (this.#children.size === 0 && !this.#isClosing) this.#master.programs.failAll('all nodes have died');
     });
     const node = await new Promise<number>((joined, failed) => {
       child.on('message', (word: Word) => {

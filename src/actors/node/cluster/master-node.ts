@@ -1,4 +1,4 @@
-/** The node of a DVM's master: knows the other nodes, and runs the programs that clients bring. */
+/** The node of a DVM's master: lets other nodes join and leave, and has programs run on them. */
 
 import { UsageError } from '../../../errors.ts';
 import { type ActorKind, type Address, addressOf } from '../../address.ts';
@@ -11,29 +11,20 @@ import { Door } from '../link/door.ts';
 import { drawNonce } from '../link/token.ts';
 import { WebSocketEndpoint } from '../link/web-socket-endpoint.ts';
 import type { ToNode } from '../wire/control.ts';
-import { decodeAs, encodeAs, type Letter } from '../wire/wire.ts';
-import { ClusterRun, type KeptRun, type RunHost } from './cluster-run.ts';
+import type { Letter } from '../wire/wire.ts';
+import type { RunHost } from './cluster-run.ts';
 import { type Member, type MemberState, Members } from './members.ts';
 import { linkOptionsOf, type NodeOptions } from './node-options.ts';
-import type { Wishes } from './observation.ts';
 import { Rifts } from './peers.ts';
+import { Programs, type ProgramsOptions } from './programs.ts';
 import { Router, type Traffic } from './router.ts';
-import type { KeptProgram, Store } from './store.ts';
-import { SUBMISSION, type Submission } from './submission.ts';
 
-export interface MasterNodeOptions extends NodeOptions {
+/** The store becomes the node's own. */
+export interface MasterNodeOptions extends NodeOptions, ProgramsOptions {
   /** Of the DVM, for people. */
   readonly name: string;
-  /** What outlives this process; becomes the node's own. Null: nothing does. */
-  readonly store: Store | null;
-  /** Steps of a program's log from one checkpoint to the next. Default 2,000. */
-  readonly checkpointPeriod?: number;
   /** Nodes that keep each page of a program, as far as there are so many. Default 2: any one of them may die. */
   readonly replicas?: number;
-  /** Bytes of memory that programs which have ended may keep, all together; of more the oldest let go. Default 1 GiB. */
-  readonly endedBytes?: number;
-  /** Milliseconds that a client has for fetching what is too much, from the end or its last read on. Default: a minute. */
-  readonly fetchTime?: number;
   /** In what order agents get runners; one for each program. Default: near whoever has used the same ranges. */
   readonly policy?: () => SchedulingPolicy;
 }
@@ -52,23 +43,9 @@ export interface JoinAnswer {
   readonly node: number;
 }
 
-const CHECKPOINT_PERIOD = 2_000;
-
-const NOTHING: Wishes = { stats: false, trace: false };
-
 /** Nodes that keep each page, unless the master is told otherwise. */
 export const REPLICAS = 2;
 
-/** Bytes of memory that ended programs keep, unless the master is told otherwise. */
-export const ENDED_BYTES = 2 ** 30;
-
-/** Programs that run at once. */
-const MOST_RUNNING = 64;
-
-/** Programs that have ended and whose results are kept. */
-const MOST_ENDED = 16;
-
-/** Lets nodes join and leave, and runs programs on them; the last that ended stay, so that whoever asks again hears of them. */
 export class MasterNode {
   readonly origin: string;
   readonly name: string;
@@ -83,11 +60,7 @@ export class MasterNode {
   readonly #router: Router;
   readonly #endpoint: WebSocketEndpoint;
   readonly #beats: NodeJS.Timeout;
-  readonly #runs = new Map<number, ClusterRun>();
-  readonly #keys = new Map<string, ClusterRun>();
-  /** What programs came to that are no longer here. */
-  readonly #forgotten = { commits: 0, conflicts: 0 };
-  #lastRun = 0;
+  readonly programs: Programs;
   #isClosing = false;
   #failed: (error: Error) => void = () => {};
   /** Rejects if it cannot go on: its log takes no more. */
@@ -113,7 +86,7 @@ export class MasterNode {
       },
       onBroken: (from, why) => this.giveUp(from, why),
       onTooLong: (_, { run }, bytes) =>
-        this.#runs.get(run)?.fail(`a message of ${bytes} bytes is more than nodes can send each other`),
+        this.programs.get(run)?.fail(`a message of ${bytes} bytes is more than nodes can send each other`),
     });
     this.#endpoint = new WebSocketEndpoint(
       MASTER_NODE,
@@ -124,7 +97,11 @@ export class MasterNode {
     );
     this.#router.connect(this.#endpoint);
     this.#beats = setInterval(() => this.#beat(), links.beat);
-    this.#lastRun = options.store?.lastId ?? 0;
+    this.programs = new Programs(
+      options,
+      () => this.#hostOf(),
+      (error) => this.#fail(error),
+    );
     this.failed.catch(() => {});
   }
 
@@ -134,7 +111,7 @@ export class MasterNode {
     const origin = await door.listen(options.listen.host, options.listen.port);
     options.log('info', 'listening', { origin, name: options.name });
     const master = new MasterNode(door, origin, options);
-    for (const kept of options.store?.programs() ?? []) await master.#resume(kept);
+    await master.programs.resume();
     return master;
   }
 
@@ -146,32 +123,14 @@ export class MasterNode {
     return this.#members.all();
   }
 
-  /** Those whose results are kept, too. */
-  get runs(): readonly ClusterRun[] {
-    return [...this.#runs.values()];
-  }
-
   /** What a commit has survived when somebody is told of it (rule 8), with the nodes that there are now. */
   get acknowledges(): 'memory' | 'replicated' | 'durable' {
-    if (this.#store !== null) return 'durable';
+    if (this.#options.store !== null) return 'durable';
     return this.#replicas > 1 && this.#members.active.length > 0 ? 'replicated' : 'memory';
   }
 
   get traffic(): Traffic {
     return this.#router.traffic;
-  }
-
-  /** Of all programs so far. */
-  get totals(): { readonly commits: number; readonly conflicts: number } {
-    const { commits, conflicts } = this.#forgotten;
-    return {
-      commits: this.runs.reduce((sum, { counts }) => sum + counts.commits, commits),
-      conflicts: this.runs.reduce((sum, { counts }) => sum + counts.conflicts, conflicts),
-    };
-  }
-
-  run(id: number): ClusterRun | undefined {
-    return this.#runs.get(id);
   }
 
   /** A new node, from now on. Throws `UsageError` for one that cannot take part. */
@@ -195,75 +154,6 @@ export class MasterNode {
       await new Promise<void>((look) => this.#arrivals.push(look));
   }
 
-  /** Fulfilled once it runs. Rejects with `UsageError` if it cannot be run. The same submission twice is one run. */
-  async submit(submission: Submission, wishes = NOTHING): Promise<ClusterRun> {
-    const known = this.#keys.get(submission.key);
-    if (known !== undefined) return known;
-    const running = this.runs.filter(({ state }) => state === 'running').length;
-    if (running >= MOST_RUNNING || this.#isClosing)
-      throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
-    this.#lastRun += 1;
-    const program = { id: this.#lastRun, submitted: Date.now(), submission };
-    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), wishes);
-    await this.#store?.add({ ...program, submission: encodeAs(SUBMISSION, submission) });
-    const ended = this.#run(run, submission.key);
-    try {
-      await Promise.race([run.started, ended]);
-    } catch (error) {
-      await this.forget(run);
-      throw error;
-    }
-    this.#options.log('info', 'program runs', { program: run.id, name: run.name });
-    return run;
-  }
-
-  /**
-   * A program of an earlier process goes on from where its log ends. What was counted and traced of it ended with that
-   * process, and half of either would be wrong: so neither goes on.
-   */
-  async #resume({ id, submitted, submission: bytes }: KeptProgram): Promise<void> {
-    const { log } = this.#options;
-    try {
-      const decoded = decodeAs(SUBMISSION, bytes);
-      if (!decoded.ok) throw new Error(`program ${id} is kept as what is none: ${decoded.error.message}`);
-      const submission = decoded.value;
-      const program = { id, submitted, submission };
-      const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), NOTHING);
-      void this.#run(run, submission.key).catch((error: Error) =>
-        log('warn', 'program cannot go on', { program: id, why: error.message }),
-      );
-      log('info', 'program goes on', { program: id, name: run.name, version: run.machine.version });
-    } catch (error) {
-      log('warn', 'program cannot go on', {
-        program: id,
-        why: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
-
-  #run(run: ClusterRun, key: string): Promise<void> {
-    this.#runs.set(run.id, run);
-    this.#keys.set(key, run);
-    const ended = run.run();
-    void ended.catch(() => {}).then(() => this.#ended(run));
-    return ended;
-  }
-
-  #keptRun(): KeptRun | null {
-    const period = this.#options.checkpointPeriod ?? CHECKPOINT_PERIOD;
-    return this.#store && { store: this.#store, period, onFailure: (error) => this.#fail(error) };
-  }
-
-  /** Its results are fetched, or nobody wants them. */
-  async forget(run: ClusterRun): Promise<void> {
-    if (!this.#runs.delete(run.id)) return;
-    this.#forgotten.commits += run.counts.commits;
-    this.#forgotten.conflicts += run.counts.conflicts;
-    for (const [key, other] of this.#keys) if (other === run) this.#keys.delete(key);
-    await run.dispose();
-    await this.#store?.remove(run.id, run.epoch);
-  }
-
   /** Fulfilled when nothing is left at the node and it has been told so. Rejects with `UsageError`. */
   async drain(node: number): Promise<void> {
     const member = this.#members.get(node);
@@ -274,13 +164,8 @@ export class MasterNode {
     this.#options.log('info', 'node leaves', { node });
     // If it hears nothing more of this DVM, it is not to join again.
     this.#say(node, { type: 'leave' });
-    await Promise.all(this.runs.map((run) => run.leave(node)));
+    await Promise.all(this.programs.all.map((run) => run.leave(node)));
     this.#say(node, { type: 'farewell' });
-  }
-
-  /** Nothing that runs can go on. */
-  failAll(error: string): void {
-    for (const run of this.#runs.values()) run.fail(error);
   }
 
   /** Asks whoever owns this node to close it. */
@@ -292,21 +177,14 @@ export class MasterNode {
   async close({ cancel }: { readonly cancel: boolean } = { cancel: true }): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    if (cancel) {
-      for (const run of this.#runs.values()) {
-        run.abandon();
-        run.cancel();
-      }
-      await Promise.all(this.runs.map(({ over }) => over));
-      await this.#dismiss();
-    }
+    await this.programs.close(cancel);
+    if (cancel) await this.#dismiss();
     clearInterval(this.#beats);
     for (const { node } of this.#members.all()) this.#part(node, 'left');
     await this.#endpoint.close();
     // Whoever follows tries again with the next process, and must not take what is put away for what is broken.
     await this.door.close();
-    for (const run of this.runs) await run.dispose();
-    await this.#store?.close();
+    await this.programs.dispose();
   }
 
   /** Lets all other nodes end; where programs are to go on, they wait for the next process instead. */
@@ -329,10 +207,6 @@ export class MasterNode {
 
   get #replicas(): number {
     return this.#options.replicas ?? REPLICAS;
-  }
-
-  get #store(): Store | null {
-    return this.#options.store;
   }
 
   #fail(error: Error): void {
@@ -359,7 +233,7 @@ export class MasterNode {
   #hear(from: number, letter: Letter): void {
     if (letter.kind === 'node') this.#heed(from, letter.message);
     else if (HEARD.includes(letter.kind))
-      this.#runs
+      this.programs
         .get(letter.run)
         ?.deliver(addressOf(letter.kind, letter.id) as Address, letter.message as Message);
     else this.giveUp(from, `it speaks to a ${letter.kind} that is not here`);
@@ -372,7 +246,7 @@ export class MasterNode {
         break;
       case 'started':
       case 'spent':
-        this.#runs.get(message.run)?.observed(from, message);
+        this.programs.get(message.run)?.observed(from, message);
         break;
       case 'leave':
         this.drain(from).catch(() => {});
@@ -396,7 +270,7 @@ export class MasterNode {
 
   /** Its actors of that run are no more, and so are the pages that they kept. */
   #broken(node: number, { run, error }: Extract<ToNode, { type: 'broken' }>): void {
-    const broken = this.#runs.get(run);
+    const broken = this.programs.get(run);
     if (broken === undefined) return;
     this.#options.log('warn', 'node is broken', { node, program: run, why: error });
     broken.fail(`node ${node} is broken: ${error}`);
@@ -415,7 +289,7 @@ export class MasterNode {
     this.#rifts.healed(member.origin);
     this.#options.log('info', 'node is here', { node });
     for (const other of others) this.#say(other.node, { type: 'peers', peers: [peerOf(member)] });
-    for (const run of this.#runs.values()) run.open(node);
+    for (const run of this.programs.all) run.open(node);
     this.#look();
   }
 
@@ -452,7 +326,7 @@ export class MasterNode {
       else this.giveUp(node, 'no connection');
     }
     // Whoever had time to fetch what is too much may have let it pass.
-    if (!this.#isClosing) this.#letGo();
+    this.programs.letGo();
   }
 
   /** Whatever the node has is somebody else's from now on; if it still lives, it is told when it is heard again. */
@@ -464,7 +338,7 @@ export class MasterNode {
 
   #lose(node: number, state: 'left' | 'lost'): void {
     this.#part(node, state);
-    for (const run of this.#runs.values()) run.lost(node);
+    for (const run of this.programs.all) run.lost(node);
   }
 
   #part(node: number, state: 'left' | 'lost'): void {
@@ -477,36 +351,6 @@ export class MasterNode {
     if (!isNews || this.#isClosing) return;
     for (const other of this.#members.present) this.#say(other.node, { type: 'gone', node });
   }
-
-  #ended(run: ClusterRun): void {
-    if (this.#isClosing) return;
-    this.#options.log('info', 'program ended', { program: run.id, status: run.report?.status ?? 'broken' });
-    this.#letGo();
-  }
-
-  /**
-   * What is too much of all that ended programs have left: that of the oldest. What could not go on may be mended; what
-   * somebody is about to fetch is not taken away.
-   */
-  #letGo(): void {
-    const { fetchTime = FETCH_TIME, endedBytes = ENDED_BYTES } = this.#options;
-    const now = Date.now();
-    const idle = this.runs.filter(
-      (one) =>
-        one.state === 'ended' && !one.isFollowed && now - Math.max(one.ended, one.lastRead) >= fetchTime,
-    );
-    for (const old of idle.splice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
-    const ended = this.runs.filter(({ state }) => state === 'ended');
-    let bytes = ended.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-    for (const old of idle) {
-      if (bytes <= endedBytes) return;
-      const { id, memoryBytes } = old;
-      if (old.isLetGo) continue;
-      bytes -= memoryBytes;
-      this.#options.log('info', 'memory let go', { program: id, bytes: memoryBytes });
-      void old.letGo();
-    }
-  }
 }
 
 /** Whom of a run's actors here those of other nodes speak to. */
@@ -515,9 +359,6 @@ const HEARD: readonly string[] = ['master', 'home', 'io', 'client', 'agent', 'rc
 function peerOf({ node, origin }: Pick<Member, 'node' | 'origin'>): { node: number; url: string } {
   return { node, url: `${origin}${LINK_PATH}` };
 }
-
-/** Milliseconds that a client has for fetching what is too much, unless the master is told otherwise. */
-const FETCH_TIME = 60_000;
 
 /** Milliseconds between two looks at whether the others have gone, and how many there are. */
 const PARTING_BEAT = 20;

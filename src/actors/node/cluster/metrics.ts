@@ -41,7 +41,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        for (const { state } of master.runs) this.inc({ state });
+        for (const { state } of master.programs.all) this.inc({ state });
       },
     });
     new Gauge({
@@ -53,15 +53,15 @@ export class Metrics {
         for (const state of ['schedulable', 'running', 'watching'] as const)
           this.set(
             { state },
-            sum(master.runs.map((run) => (run.state === 'running' ? run.counts.states[state] : 0))),
+            sum(master.programs.all.map((run) => (run.state === 'running' ? run.counts.states[state] : 0))),
           );
       },
     });
     for (const [name, help, count] of [
-      ['dvm_commits_total', 'Versions decided', () => master.totals.commits],
+      ['dvm_commits_total', 'Versions decided', () => master.programs.totals.commits],
       ['dvm_sent_bytes_total', 'Bytes of frames to other nodes', () => master.traffic.sent],
       ['dvm_received_bytes_total', 'Bytes of frames from other nodes', () => master.traffic.received],
-      ['dvm_conflicts_total', 'Attempts that lost to others', () => master.totals.conflicts],
+      ['dvm_conflicts_total', 'Attempts that lost to others', () => master.programs.totals.conflicts],
     ] as const)
       new Counter({
         name,

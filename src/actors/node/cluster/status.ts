@@ -71,7 +71,7 @@ export function statusOf(master: MasterNode): Status {
         }),
       ),
     ],
-    programs: master.runs.map((run): ProgramStatus => {
+    programs: master.programs.all.map((run): ProgramStatus => {
       const { watching, finished, ...rest } = run.counts.states;
       const isOver = run.state !== 'running';
       return {
@@ -97,7 +97,7 @@ export function statusOf(master: MasterNode): Status {
 }
 
 function homesOn(master: MasterNode, node: number): number {
-  return master.runs
+  return master.programs.all
     .flatMap((run) => run.places?.homes ?? [])
     .filter((replicas) => replicas.some((replica) => replica.node === node)).length;
 }
