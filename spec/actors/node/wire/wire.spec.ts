@@ -140,6 +140,13 @@ test('what msgpack-lite would misread never reaches it', () => {
     'a fraction': [[...msgpack.encode([5, 0.5])], 'wrong-shape'],
     'a number where bytes belong': [[...msgpack.encode([0, 7, 7])], 'wrong-shape'],
     'an empty text where bytes belong': [[...msgpack.encode([0, 7, ''])], 'forbidden-kind'],
+    'an empty text of 8 bits of length where bytes belong': [[0x93, 0, 7, 0xd9, 0], 'forbidden-kind'],
+    'an empty text of 16 bits of length': [[0x93, 0, 7, 0xda, 0, 0], 'forbidden-kind'],
+    'an empty text of 32 bits of length': [[0x93, 0, 7, 0xdb, 0, 0, 0, 0], 'forbidden-kind'],
+    'a long text where bytes belong': [
+      [0x93, 0, 7, 0xda, 4, 0, ...new Array(1_024).fill(65)],
+      'forbidden-kind',
+    ],
     'long bytes where a number belongs': [[...msgpack.encode([0, Buffer.alloc(5000)])], 'wrong-shape'],
     'long bytes where a list belongs': [[...msgpack.encode(Buffer.alloc(5000))], 'wrong-shape'],
     'a long text that is no UTF-8': [[...msgpack.encode([4, Buffer.alloc(5000, 0xff)])], 'wrong-shape'],

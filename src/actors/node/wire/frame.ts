@@ -71,9 +71,6 @@ const KINDS: ReadonlyMap<
   [0xd0, { size: 1 }],
   [0xd1, { size: 2 }],
   [0xd2, { size: 4 }],
-  [0xd9, { lengthBytes: 1, list: false }],
-  [0xda, { lengthBytes: 2, list: false }],
-  [0xdb, { lengthBytes: 4, list: false }],
   [0xdc, { lengthBytes: 2, list: true }],
   [0xdd, { lengthBytes: 4, list: true }],
 ]);

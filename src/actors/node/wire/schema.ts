@@ -200,7 +200,11 @@ function unpackFields(
 }
 
 function unpackBytes(form: Form, packed: unknown, long: Iterator<Uint8Array>): Uint8Array {
-  if (isPlaceholder(packed)) return long.next().value;
+  if (isPlaceholder(packed)) {
+    const next = long.next();
+    mustBe(form, next.done !== true);
+    return next.value;
+  }
   mustBe(form, Buffer.isBuffer(packed));
   return new Uint8Array(packed as Buffer);
 }
