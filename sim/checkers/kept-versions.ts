@@ -75,6 +75,7 @@ export const keptVersions: Checker = {
       restarted({ floor }) {
         live.clear();
         made.clear();
+        newest = floor;
         floors.clear();
         for (const home of new Standing(setting.config).all) floors.set(nameOfAddress(home), floor);
         return NOTHING;

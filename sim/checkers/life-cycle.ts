@@ -20,10 +20,16 @@ export const lifeCycle: Checker = {
           yield `runner ${hex(runner)} goes from ${before} to ${state}`;
         states.set(runner, state);
       },
-      restarted({ runners }) {
-        for (const [runner, { state }] of runners) states.set(runner, state);
+      *restarted({ runners }) {
+        for (const [runner, { state }] of runners) {
+          if (states.get(runner) === 'finished')
+            yield `runner ${hex(runner)} had finished and is ${state} again`;
+          states.set(runner, state);
+        }
+        for (const [runner, state] of states)
+          if (state !== 'finished' && !runners.has(runner))
+            yield `runner ${hex(runner)} was ${state} and is no more`;
         running.clear();
-        return NOTHING;
       },
       sent: {
         join({ from }) {

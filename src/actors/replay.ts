@@ -32,7 +32,7 @@ type Staged = Extract<Decided, { type: 'staged' }>;
 /** Finished runners that may be left in the pool. */
 const LEFT_OVER = 1_000;
 
-const INPUT_LOST = 'standard input had not ended, and did not outlive the process';
+export const INPUT_LOST = 'standard input had not ended, and did not outlive the process';
 
 export class Replayer {
   readonly #options: ReplayOptions;
