@@ -8,7 +8,7 @@ import { MemberNode } from '../../src/actors/node/cluster/member-node.ts';
 import { type LogLevel, nodeLog } from '../../src/actors/node/cluster/node-log.ts';
 import type { NodeOptions } from '../../src/actors/node/cluster/node-options.ts';
 import { isOrigin } from '../../src/actors/node/cluster/origin.ts';
-import { ENDED_BYTES } from '../../src/actors/node/cluster/programs.ts';
+import { CHECKPOINT_PERIOD, ENDED_BYTES } from '../../src/actors/node/cluster/programs.ts';
 import { AskError } from '../../src/actors/node/link/ask.ts';
 import { Token } from '../../src/actors/node/link/token.ts';
 import { ClusterError, UsageError } from '../../src/errors.ts';
@@ -45,8 +45,6 @@ const MASTER_PORT = 7400;
 
 const MOST_REPLICAS = 16;
 
-const CHECKPOINT_PERIOD = '2000';
-
 const MEBIBYTE = 2 ** 20;
 const MOST_MEBIBYTES = Math.floor(Number.MAX_SAFE_INTEGER / MEBIBYTE);
 
@@ -78,7 +76,7 @@ export async function node(flags: NodeFlags): Promise<number> {
 
 async function beMaster(
   options: NodeOptions,
-  { name = 'dvm', data, checkpoint = CHECKPOINT_PERIOD, replicas: wanted, endedMemory }: NodeFlags,
+  { name = 'dvm', data, checkpoint = String(CHECKPOINT_PERIOD), replicas: wanted, endedMemory }: NodeFlags,
 ): Promise<number> {
   const replicas = wanted === undefined ? REPLICAS : wholeNumber('--replicas', wanted);
   if (replicas < 1 || replicas > MOST_REPLICAS)

@@ -24,7 +24,7 @@ export class RunnerCounts implements Counted {
   readonly #counts: Record<RunnerState, number> = { ...NOTHING_COUNTED.states };
   commits = 0;
   conflicts = 0;
-  readonly #unsubscribe: readonly (() => void)[];
+  readonly #unsubscribe: (() => void)[];
 
   constructor(machine: Machine) {
     this.#unsubscribe = [
@@ -42,8 +42,9 @@ export class RunnerCounts implements Counted {
     return this.#counts;
   }
 
+  /** It holds on to its machine no longer. */
   stop(): void {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
   }
 
   #moved(runner: bigint, state: RunnerState): void {

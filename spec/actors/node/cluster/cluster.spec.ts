@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Store } from '../../../../src/actors/node/cluster/store.ts';
 import { limitsOf, SUBMISSION, settingsOf } from '../../../../src/actors/node/cluster/submission.ts';
@@ -67,6 +69,15 @@ blocks: .quad none, none, code
 none:   .quad 0, 0
 code:   .quad look
 `;
+
+/** Says nothing and ends. */
+const SILENT = `
+        .entry main
+main:   exit:c
+`;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const counterOf = (program: Program) => addressOfLabel(program, 'counter');
 
@@ -262,6 +273,31 @@ test('of ended programs with too much memory the oldest lets its memory go, and 
   expect(await second.readWord(total, 'q')).toBe(500_500n);
   expect(Buffer.from((await (await cluster.attach(1)).report()).stdout)).toEqual(Buffer.from(stdout));
   expect(master.programs.all.map((run) => run.memoryBytes)).toEqual([0, memoryBytes, memoryBytes]);
+});
+
+test.each([
+  ['without data on disk', false],
+  ['with data on disk', true],
+])('what is let go is nowhere in the process any more, input files among it: %s', async (_, hasStore) => {
+  const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const store = hasStore ? Store.open(directory) : null;
+  const { cluster, master, log } = await startDvm(1, { store, endedBytes: 0, fetchTime: 0 });
+  const inputs = [{ base: 0x6_0000_0000, file: new Uint8Array(1_000_000) }];
+  const remote = await cluster.submit(assemble(SILENT), { inputs });
+  const machine = new WeakRef(master.programs.get(1)!.machine!);
+  await remote.report();
+  const { details } = await log.heard('memory let go', { program: 1 });
+
+  expect(details.bytes).toBeGreaterThan(1_000_000);
+  expect(master.programs.get(1)!.version).toBe(1);
+  await vi.waitUntil(
+    () => {
+      collectGarbage();
+      return machine.deref() === undefined;
+    },
+    { timeout: 30_000 },
+  );
 });
 
 test('what somebody may be about to fetch is not let go', async () => {
@@ -563,6 +599,24 @@ describe('with data on disk', () => {
     expect([remote.statistics, remote.traceState]).toEqual([null, 'none']);
     expect(startsIn(trace)).toBe(before);
   });
+});
+
+test('the number of a program that was refused is no earlier process of the next', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const first = await startDvm(0, { store: Store.open(directory), rcomps: 1 });
+  const path = '/programs';
+  const kept = { name: 'none', settings: settingsOf({}), limits: limitsOf({}), inputs: [], stdin: null };
+  const body = encodeAs(SUBMISSION, { ...kept, key: 'none', program: Uint8Array.of(1, 2, 3, 4, 5) });
+  const credentials = { token: null, authority: null };
+  await expect(ask(first.master.origin, credentials, { method: 'POST', path, body })).rejects.toThrow(
+    'that is no program',
+  );
+  await first.master.close({ cancel: false });
+  const { cluster } = await startDvm(0, { store: Store.open(directory), rcomps: 1 });
+  const stdin = { base: 0x6_0000_0000, length: 4096, source: Readable.from([Buffer.from('one two')]) };
+
+  expect((await cluster.run(assemble(COUNT_INPUT), { stdin })).status).toBe('done');
 });
 
 test('a program that was brought and had decided nothing when its master died fails if it may have lost input', async () => {

@@ -60,7 +60,7 @@ function until(run: ClusterRun, isSo: (homes: Places['homes']) => boolean): Prom
       stop();
       resolve();
     };
-    const stop = run.machine.on('places', look);
+    const stop = run.machine!.on('places', look);
     look();
   });
 }
@@ -73,11 +73,11 @@ const copied = (run: ClusterRun, copies: number, without = -1) =>
 function written(run: ClusterRun, version: number): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (run.machine.version < version) return;
+      if (run.version < version) return;
       stop();
       resolve();
     };
-    const stop = run.machine.on('commit', look);
+    const stop = run.machine!.on('commit', look);
     look();
   });
 }

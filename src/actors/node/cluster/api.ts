@@ -92,7 +92,7 @@ const ROUTES: readonly Route[] = [
     answer: (asked) => {
       const run = runOf(asked);
       if (asked.groups[1] === 'cancel') run.cancel();
-      else run.machine.raise('shutdownAsked');
+      else run.machine?.raise('shutdownAsked');
       json(asked.response, {});
     },
   },

@@ -6,6 +6,7 @@ import { invariant } from '../../../invariant.ts';
 import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { DEFAULT_PAGE_SIZE } from '../../../memory/directory.ts';
+import type { Version } from '../../../memory/version.ts';
 import { type Address, addressOf } from '../../address.ts';
 import { STANDARD_IO } from '../../boot.ts';
 import type { Epoch } from '../../control-block.ts';
@@ -42,6 +43,18 @@ export interface RunHost {
   post(node: number, letter: Letter): void;
   /** An RComp or a compartment has died; its runner runs again. */
   onLoss(what: string, error: unknown): void;
+}
+
+export interface ProgramToRun {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly submitted: number;
+  readonly submission: Submission;
+  /**
+   * No other process has had it. Danger: one that had may have taken input, and sent attempts out, though nothing of that was
+   * decided.
+   */
+  readonly isNew: boolean;
 }
 
 /** What outlives this process, of one run. */
@@ -87,11 +100,13 @@ export class ClusterRun {
   /** As a `.dvm` file, and read. */
   readonly #program: Uint8Array;
   readonly #read: Program;
-  readonly #machine: Machine;
+  /** Null: its memory is let go, and all that hangs on it. */
+  #machine: Machine | null;
+  /** The newest version, of one that is let go. */
+  #version: Version = 0;
   readonly #cancelled = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #pages: PageCount;
-  #isLetGo = false;
   #begun: Begun | null = null;
   #places: Places | null = null;
   /** Whoever makes checkpoints begins with the run. */
@@ -147,7 +162,7 @@ export class ClusterRun {
             congested: (changes) => this.#congested(changes),
           })
         : null;
-    this.#machine = new Machine(
+    const machine = new Machine(
       read.program,
       {
         ...optionsOf(submission),
@@ -181,15 +196,20 @@ export class ClusterRun {
         onCompartmentLost: (error) => host.onLoss('compartment', error),
       },
     );
-    this.counts = new RunnerCounts(this.#machine);
-    this.#observation?.follow(this.#machine);
+    this.#machine = machine;
+    this.counts = new RunnerCounts(machine);
+    this.#observation?.follow(machine);
     this.#pages = new PageCount(optionsOf(submission).pageSize ?? DEFAULT_PAGE_SIZE);
     this.#pages.add(
       read.program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length })),
     );
     for (const { page } of keeping?.before?.from?.pages ?? []) this.#pages.addPage(page);
-    this.#machine.on('commit', ({ spans }) => this.#pages.add(spans));
-    this.#machine.on('places', ({ places }) => {
+    this.#pages.add(submission.inputs.map(({ base, bytes }) => ({ base, length: bytes.length })));
+    machine.on('commit', ({ spans, record }) => {
+      this.#pages.add(spans);
+      for (const { page } of record) this.#pages.addPage(page);
+    });
+    machine.on('places', ({ places }) => {
       this.#places = places;
     });
   }
@@ -199,11 +219,7 @@ export class ClusterRun {
    * its client wants to know of it. Rejects with `UsageError` for what is no program, or cannot be run.
    */
   static async create(
-    {
-      id,
-      submitted,
-      submission,
-    }: { readonly id: number; readonly submitted: number; readonly submission: Submission },
+    { id, submitted, submission, isNew }: ProgramToRun,
     host: RunHost,
     kept: KeptRun | null,
     wishes: Wishes,
@@ -214,8 +230,6 @@ export class ClusterRun {
     const epoch = await log.claim();
     const journal = new LogJournal(log, epoch, onFailure);
     const { before, steps, saved } = await beforeOf(store, id);
-    // Danger: an earlier process may have taken input, and sent attempts out, though nothing of that was decided.
-    const isNew = epoch === FIRST_EPOCH;
     const keeping = { journal, epoch, before: isNew ? null : before };
     const run = new ClusterRun(id, submitted, submission, host, keeping, wishes);
     for (const { io, offset } of before.outputs) run.#spoolOf(io).resume(offset);
@@ -267,24 +281,32 @@ export class ClusterRun {
 
   /** Bytes of its memory that are kept, each page counted once. */
   get memoryBytes(): number {
-    return this.#isLetGo ? 0 : this.#pages.bytes;
+    return this.isLetGo ? 0 : this.#pages.bytes;
   }
 
   /** Whether its memory is kept no more. */
   get isLetGo(): boolean {
-    return this.#isLetGo;
+    return this.#machine === null;
   }
 
-  get machine(): Machine {
+  /** Null: its memory is kept no more. */
+  get machine(): Machine | null {
     return this.#machine;
+  }
+
+  /** The newest version. */
+  get version(): Version {
+    return this.#machine?.version ?? this.#version;
   }
 
   /** Runs it. Rejects with `UsageError` if it cannot be run after all; nothing has run then. */
   async run(): Promise<void> {
     try {
-      const report = await this.#machine.run({ signal: this.#cancelled.signal });
+      const machine = this.#machine;
+      invariant(machine !== null, 'what is let go has ended');
+      const report = await machine.run({ signal: this.#cancelled.signal });
       await this.over;
-      this.#statistics = (await this.#observation?.end(this.#machine)) ?? null;
+      this.#statistics = (await this.#observation?.end(machine)) ?? null;
       this.#report = report;
       this.#state = 'ended';
     } catch (error) {
@@ -349,7 +371,7 @@ export class ClusterRun {
   }
 
   #signal(word: SystemWord): void {
-    if (this.#state === 'running') this.#machine.raise(word);
+    if (this.#state === 'running') this.#machine?.raise(word);
   }
 
   /** Whether it takes part now and did not before. */
@@ -406,15 +428,21 @@ export class ClusterRun {
   /** As `Machine.read`, for somebody outside. */
   read(address: number, length: number): Promise<Uint8Array> {
     this.lastRead = Date.now();
+    invariant(this.#machine !== null, 'what is let go is not read');
     return this.#machine.read(address, length);
   }
 
   /** It has ended, and nobody keeps its memory any more. What it has put out stays, and how it has ended. */
   async letGo(): Promise<void> {
-    this.#isLetGo = true;
+    const machine = this.#machine;
+    this.#version = this.version;
+    this.#machine = null;
+    // Whoever makes checkpoints has another copy of it, and the beginning of a resumed one.
+    this.#follow = () => {};
     this.#end();
     this.#places = null;
-    await this.#machine[Symbol.asyncDispose]();
+    this.counts.stop();
+    await machine?.[Symbol.asyncDispose]();
   }
 
   async dispose(): Promise<void> {
@@ -424,7 +452,7 @@ export class ClusterRun {
     this.stdout.destroy();
     this.stderr.destroy();
     this.#observation?.destroy();
-    await this.#machine[Symbol.asyncDispose]();
+    await this.#machine?.[Symbol.asyncDispose]();
   }
 
   /** Of a standard channel. */
@@ -474,9 +502,6 @@ export class ClusterRun {
     for (const listener of this.#listeners) listener();
   }
 }
-
-/** What is claimed first. */
-const FIRST_EPOCH = 1;
 
 /** What the store has of a program, and how many steps that is. */
 export async function beforeOf(

@@ -139,6 +139,9 @@ export class LocalCluster extends ClusterClient implements AsyncDisposable {
       child.send(this.#birth);
     });
     await this.#master.arrived(node);
+    const state = this.#master.members.find((member) => member.node === node)?.state;
+    if (state === 'lost' || state === 'left')
+      throw new ClusterError(`node ${node} is gone before it has taken part`);
     return node;
   }
 

@@ -20,7 +20,8 @@ export interface ProgramsOptions {
   readonly log: NodeOptions['log'];
 }
 
-const CHECKPOINT_PERIOD = 2_000;
+/** Steps from one checkpoint to the next, unless the master is told otherwise. */
+export const CHECKPOINT_PERIOD = 2_000;
 
 const NOTHING: Wishes = { stats: false, trace: false };
 
@@ -87,7 +88,7 @@ export class Programs {
       throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
     this.#last += 1;
     const program = { id: this.#last, submitted: Date.now(), submission };
-    const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), wishes);
+    const run = await ClusterRun.create({ ...program, isNew: true }, this.#hostOf(), this.#keptRun(), wishes);
     const { store, log } = this.#options;
     await store?.add({ ...program, submission: encodeAs(SUBMISSION, submission) });
     const ended = this.#run(run, submission.key);
@@ -118,12 +119,17 @@ export class Programs {
   letGo(): void {
     if (this.#isClosing) return;
     const { fetchTime = FETCH_TIME, endedBytes = ENDED_BYTES, log } = this.#options;
+    const cannotLetGo =
+      ({ id }: ClusterRun) =>
+      (error: Error) =>
+        log('warn', 'program cannot be let go', { program: id, why: error.message });
     const now = Date.now();
     const idle = this.all.filter(
       (one) =>
         one.state === 'ended' && !one.isFollowed && now - Math.max(one.ended, one.lastRead) >= fetchTime,
     );
-    for (const old of idle.splice(0, Math.max(0, idle.length - MOST_ENDED))) void this.forget(old);
+    for (const old of idle.splice(0, Math.max(0, idle.length - MOST_ENDED)))
+      this.forget(old).catch(cannotLetGo(old));
     const ended = this.all.filter(({ state }) => state === 'ended');
     let bytes = ended.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
     for (const old of idle) {
@@ -132,7 +138,7 @@ export class Programs {
       if (old.isLetGo) continue;
       bytes -= memoryBytes;
       log('info', 'memory let go', { program: id, bytes: memoryBytes });
-      void old.letGo();
+      old.letGo().catch(cannotLetGo(old));
     }
   }
 
@@ -167,12 +173,12 @@ export class Programs {
       const decoded = decodeAs(SUBMISSION, bytes);
       if (!decoded.ok) throw new Error(`program ${id} is kept as what is none: ${decoded.error.message}`);
       const submission = decoded.value;
-      const program = { id, submitted, submission };
+      const program = { id, submitted, submission, isNew: false };
       const run = await ClusterRun.create(program, this.#hostOf(), this.#keptRun(), NOTHING);
       void this.#run(run, submission.key).catch((error: Error) =>
         log('warn', 'program cannot go on', { program: id, why: error.message }),
       );
-      log('info', 'program goes on', { program: id, name: run.name, version: run.machine.version });
+      log('info', 'program goes on', { program: id, name: run.name, version: run.version });
     } catch (error) {
       log('warn', 'program cannot go on', {
         program: id,

@@ -80,7 +80,7 @@ export function statusOf(master: MasterNode): Status {
         state: run.state,
         status: run.report?.status ?? null,
         submitted: new Date(run.submitted).toISOString(),
-        version: run.machine.version,
+        version: run.version,
         copies: copiesOf(run),
         // What a cancelled program had running is nobody's any more.
         runners: {
