@@ -1,10 +1,11 @@
-/** What a node that has gone mad may send: frames of letters with bytes changed, left out, put in, said twice. */
+/** What a node that has gone mad may send: frames of letters with bytes or values changed, left out, put in, said twice. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Dice } from '../../../../sim/dice.ts';
 import { decodeLetters } from '../../../../src/actors/node/wire/wire.ts';
 import { anyLetter, frameOf } from '../../../support/messages.ts';
+import { misfit } from '../../../support/misfit.ts';
 import { spoilt } from '../../../support/spoilt.ts';
 
 /** A share for CI. */
@@ -22,7 +23,7 @@ it(`${FRAMES} spoilt frames give letters or an error, and nothing is thrown`, { 
   let refused = 0;
   let longest = 0;
   for (let i = 0; i < FRAMES; i += 1) {
-    const frame = spoilt(dice, dice.pick(sound));
+    const frame = dice.chance(0.5) ? spoilt(dice, dice.pick(sound)) : misfit(dice, dice.pick(sound));
     const before = performance.now();
     const decoded = decodeLetters(frame);
     longest = Math.max(longest, performance.now() - before);
