@@ -601,6 +601,21 @@ describe('with data on disk', () => {
   });
 });
 
+test('what is brought twice is one program, also while it is on its way to disk', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const { master } = await startDvm(0, { store: Store.open(directory), rcomps: 1 });
+  const kept = { name: 'twice', settings: settingsOf({}), limits: limitsOf({}), inputs: [], stdin: null };
+  const body = encodeAs(SUBMISSION, { ...kept, key: 'twice', program: writeProgram(assemble(SUM)) });
+  const question = { method: 'POST', path: '/programs', body } as const;
+  const bring = async () =>
+    JSON.parse(await textOf(await ask(master.origin, { token: null, authority: null }, question)));
+
+  expect(await Promise.all([bring(), bring()])).toEqual([{ program: 1 }, { program: 1 }]);
+  expect(await bring()).toEqual({ program: 1 });
+  expect(master.programs.all).toHaveLength(1);
+});
+
 test('the number of a program that was refused is no earlier process of the next', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'dvm-cluster-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));

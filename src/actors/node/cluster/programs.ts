@@ -43,6 +43,8 @@ export class Programs {
   readonly #onFailure: (error: Error) => void;
   readonly #runs = new Map<number, ClusterRun>();
   readonly #keys = new Map<string, ClusterRun>();
+  /** Those that do not run yet, by key. */
+  readonly #coming = new Map<string, Promise<ClusterRun>>();
   /** What programs came to that are no longer here. */
   readonly #forgotten = { commits: 0, conflicts: 0 };
   #last: number;
@@ -80,9 +82,18 @@ export class Programs {
   }
 
   /** Fulfilled once it runs. Rejects with `UsageError` if it cannot be run. The same submission twice is one run. */
-  async submit(submission: Submission, wishes = NOTHING): Promise<ClusterRun> {
-    const known = this.#keys.get(submission.key);
-    if (known !== undefined) return known;
+  submit(submission: Submission, wishes = NOTHING): Promise<ClusterRun> {
+    const { key } = submission;
+    const known = this.#keys.get(key);
+    if (known !== undefined) return Promise.resolve(known);
+    const coming = this.#coming.get(key);
+    if (coming !== undefined) return coming;
+    const submitted = this.#submit(submission, wishes).finally(() => this.#coming.delete(key));
+    this.#coming.set(key, submitted);
+    return submitted;
+  }
+
+  async #submit(submission: Submission, wishes: Wishes): Promise<ClusterRun> {
     const running = this.all.filter(({ state }) => state === 'running').length;
     if (running >= MOST_RUNNING || this.#isClosing)
       throw new UsageError(this.#isClosing ? 'this DVM is being stopped' : `${running} programs run already`);
