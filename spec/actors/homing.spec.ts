@@ -8,6 +8,7 @@ import { createMaster, receiveAsMaster } from '../../src/actors/master.ts';
 import type { MasterState } from '../../src/actors/master-state.ts';
 import type { HomeReplica, ToMaster } from '../../src/actors/protocol.ts';
 import { homeOf, pageOf } from '../../src/memory/directory.ts';
+import { PageSet } from '../../src/memory/page-set.ts';
 import { attemptOf, CONFIG, EMPTY_MAP, eventsIn, Hosted, type Letter, SR } from '../support/actors.ts';
 import { commit, ENTRY, ends, join, run } from '../support/master-world.ts';
 
@@ -341,7 +342,7 @@ describe('a node that dies', () => {
     one.tell(run());
     const other = SR + 2 ** 20;
     const home = homeOf(pageOf(other, CONFIG.pageSize), CONFIG.homes);
-    one.state.homing.pages!.clear();
+    Object.assign(one.state.homing, { pages: new PageSet(CONFIG.pageSize) });
     const { control } = one.state.runners.get(ENTRY)!;
     const children = [0, 1].map((index) => ({
       ...control,

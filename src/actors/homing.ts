@@ -6,7 +6,8 @@
  * decision from then on; what was staged before that, it does not hold, so that can no longer be decided, and is done again.
  */
 
-import { homeOf, pagesOf } from '../memory/directory.ts';
+import { homeOf } from '../memory/directory.ts';
+import { PageSet } from '../memory/page-set.ts';
 import { type Range, unite } from '../memory/ranges.ts';
 import type { Span } from '../memory/span.ts';
 import { sometimes } from '../sometimes.ts';
@@ -29,7 +30,7 @@ export interface Homing {
   lastReplica: number;
   lastCopy: number;
   /** Pages that anybody has written to, or that were loaded; null: none can be lost. */
-  readonly pages: Set<number> | null;
+  readonly pages: PageSet | null;
 }
 
 export interface HomeRecord {
@@ -55,8 +56,9 @@ const MOST_NAMED = 1_000;
 export function homingAtFirst(config: MachineConfig, loaded: readonly Range[]): Homing {
   const places = placesAtFirst(config);
   const isReplicated = config.replicas > 1;
-  const pages = isReplicated && !config.keepsAll ? new Set<number>() : null;
-  const homing: Homing = {
+  const pages = isReplicated && !config.keepsAll ? new PageSet(config.pageSize) : null;
+  for (const range of loaded) pages?.addRange(range);
+  return {
     places,
     homes: places.homes.map((replicas) => ({
       replicas: replicas.map(({ node, replica }) => ({ node, replica, state: 'ready', source: null })),
@@ -68,17 +70,11 @@ export function homingAtFirst(config: MachineConfig, loaded: readonly Range[]): 
     lastCopy: 0,
     pages,
   };
-  for (const range of loaded) note(homing, range, config.pageSize);
-  return homing;
 }
 
 /** A commit has written there. */
-export function noteWritten({ homing, config }: MasterState, spans: readonly Span[]): void {
-  if (homing.pages !== null) for (const span of spans) note(homing, span, config.pageSize);
-}
-
-function note({ pages }: Homing, range: Range, pageSize: number): void {
-  if (pages !== null) for (const page of pagesOf(range, pageSize)) pages.add(page);
+export function noteWritten({ homing }: MasterState, spans: readonly Span[]): void {
+  for (const span of spans) homing.pages?.addRange(span);
 }
 
 /** Whether it was staged before somebody came to keep these homes who does not hold it. */

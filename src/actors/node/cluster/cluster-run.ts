@@ -6,27 +6,26 @@ import { invariant } from '../../../invariant.ts';
 import type { Program } from '../../../isa/program.ts';
 import { readProgram } from '../../../isa/program-file.ts';
 import { DEFAULT_PAGE_SIZE } from '../../../memory/directory.ts';
+import { PageSet } from '../../../memory/page-set.ts';
 import type { Version } from '../../../memory/version.ts';
 import { type Address, addressOf } from '../../address.ts';
 import { STANDARD_IO } from '../../boot.ts';
 import type { Epoch } from '../../control-block.ts';
-import type { Decided } from '../../decided.ts';
 import { MASTER_NODE, memberOf } from '../../placement.ts';
 import { type Places, placesAtFirst } from '../../places.ts';
 import type { SchedulingPolicy } from '../../scheduling-policy.ts';
-import type { Before, Begun, Keeping } from '../company.ts';
+import type { Begun, Keeping } from '../company.ts';
 import type { Message } from '../host.ts';
 import { Machine, type SystemWord } from '../machine.ts';
 import type { RunReport } from '../run-report.ts';
 import { RunnerCounts } from '../runner-counts.ts';
-import { decodeCheckpoint } from '../wire/checkpoint.ts';
 import type { ToNode } from '../wire/control.ts';
-import { decodeDecided } from '../wire/decided.ts';
 import type { Letter } from '../wire/wire.ts';
+import { beforeOf } from './before.ts';
 import { Checkpointer } from './checkpointer.ts';
+import { type FollowedChannel, Followers, type Had } from './followers.ts';
 import { LogJournal } from './log-journal.ts';
 import { Observation, type RunStatistics, type TraceState, type Wishes } from './observation.ts';
-import { PageCount } from './page-count.ts';
 import { Spool } from './spool.ts';
 import type { Store } from './store.ts';
 import { optionsOf, type Submission } from './submission.ts';
@@ -66,12 +65,6 @@ export interface KeptRun {
   onFailure(error: Error): void;
 }
 
-/** What those who follow a run may be told of as it comes. */
-export const CHANNELS = ['stdout', 'stderr', 'trace'] as const;
-
-/** Bytes of each channel; null: whoever follows does not take it. */
-export type Had = Record<(typeof CHANNELS)[number], number | null>;
-
 export type RunState = 'running' | 'ended' | 'broken';
 
 export class ClusterRun {
@@ -87,8 +80,7 @@ export class ClusterRun {
   lastRead = 0;
   /** Under which its decisions are kept. */
   readonly epoch: Epoch;
-  /** What those have who follow it. */
-  readonly #followers = new Set<Had>();
+  readonly #followers = new Followers((channel) => this.spool(channel));
   readonly stdout: Spool;
   readonly stderr: Spool;
   /** Where its standard input comes in; null: it has none. */
@@ -106,7 +98,8 @@ export class ClusterRun {
   #version: Version = 0;
   readonly #cancelled = new AbortController();
   readonly #listeners = new Set<() => void>();
-  readonly #pages: PageCount;
+  /** Those that it has come to have in memory: of its image, its inputs, and what commits have written. */
+  readonly #pages: PageSet;
   #begun: Begun | null = null;
   #places: Places | null = null;
   /** Whoever makes checkpoints begins with the run. */
@@ -158,14 +151,15 @@ export class ClusterRun {
       wishes.stats || wishes.trace
         ? new Observation(wishes, {
             onNews: () => this.#tell(),
-            isTaken: () => [...this.#followers].some(({ trace }) => trace !== null),
+            isTaken: () => this.#followers.take('trace'),
             congested: (changes) => this.#congested(changes),
           })
         : null;
+    const options = optionsOf(submission);
     const machine = new Machine(
       read.program,
       {
-        ...optionsOf(submission),
+        ...options,
         stdout: this.stdout,
         stderr: this.stderr,
         ...(submission.stdin !== null && { stdin: { ...submission.stdin, source: this.stdin! } }),
@@ -199,15 +193,13 @@ export class ClusterRun {
     this.#machine = machine;
     this.counts = new RunnerCounts(machine);
     this.#observation?.follow(machine);
-    this.#pages = new PageCount(optionsOf(submission).pageSize ?? DEFAULT_PAGE_SIZE);
-    this.#pages.add(
-      read.program.sections.map(({ address, bytes }) => ({ base: address, length: bytes.length })),
-    );
-    for (const { page } of keeping?.before?.from?.pages ?? []) this.#pages.addPage(page);
-    this.#pages.add(submission.inputs.map(({ base, bytes }) => ({ base, length: bytes.length })));
-    machine.on('commit', ({ spans, record }) => {
-      this.#pages.add(spans);
-      for (const { page } of record) this.#pages.addPage(page);
+    this.#pages = new PageSet(options.pageSize ?? DEFAULT_PAGE_SIZE);
+    for (const { address, bytes } of read.program.sections)
+      this.#pages.addRange({ base: address, length: bytes.length });
+    for (const { base, bytes } of submission.inputs) this.#pages.addRange({ base, length: bytes.length });
+    for (const { page } of keeping?.before?.from?.pages ?? []) this.#pages.add(page);
+    machine.on('commit', ({ spans }) => {
+      for (const span of spans) this.#pages.addRange(span);
     });
     machine.on('places', ({ places }) => {
       this.#places = places;
@@ -338,25 +330,20 @@ export class ClusterRun {
   }
 
   /** What comes through a channel; null: nothing does. */
-  spool(channel: (typeof CHANNELS)[number]): Spool | null {
+  spool(channel: FollowedChannel): Spool | null {
     return channel === 'trace' ? (this.#observation?.trace ?? null) : this[channel];
   }
 
   /** Somebody follows it, and says what it has by changing `had` and calling the first result; the second ends that. */
   follow(had: Had): { readonly fetched: () => void; readonly end: () => void } {
     this.#followers.add(had);
-    const fetched = () => {
-      // What is let go of must be there at all who take it.
-      for (const channel of CHANNELS) {
-        const lengths = [...this.#followers].flatMap((one) => one[channel] ?? []);
-        if (lengths.length > 0) this.spool(channel)?.fetched(Math.min(...lengths));
-      }
+    return {
+      fetched: () => this.#followers.fetched(),
+      end: () => {
+        this.#followers.delete(had);
+        this.#observation?.left();
+      },
     };
-    const end = () => {
-      this.#followers.delete(had);
-      this.#observation?.left();
-    };
-    return { fetched, end };
   }
 
   /** Calls `listener` when there is something to fetch or the run has ended; the result ends that. */
@@ -501,28 +488,4 @@ export class ClusterRun {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** What the store has of a program, and how many steps that is. */
-export async function beforeOf(
-  store: Store,
-  id: number,
-): Promise<{ readonly before: Before; readonly steps: number; readonly saved: number }> {
-  const kept = store.checkpoint(id);
-  const records = await store.logOf(id).read((kept?.steps ?? 0) + 1);
-  invariant(records !== 'gone', 'a log has all that follows its checkpoint');
-  const saved = kept?.steps ?? 0;
-  const steps = saved + records.length;
-  const decided = records.flatMap(({ bytes, version }) => decidedIn(bytes, version));
-  if (kept === null) return { before: { from: null, records: decided, outputs: [] }, steps, saved };
-  const checkpoint = decodeCheckpoint(kept.state);
-  if (!checkpoint.ok) throw new Error(`the checkpoint of program ${id} is none: ${checkpoint.error.message}`);
-  const from = { checkpoint: checkpoint.value, pages: kept.pages };
-  return { before: { from, records: decided, outputs: kept.outputs }, steps, saved };
-}
-
-function decidedIn(bytes: Uint8Array, position: number): readonly Decided[] {
-  const decoded = decodeDecided(bytes);
-  if (decoded.ok) return decoded.value;
-  throw new Error(`record ${position} of the log is none: ${decoded.error.message}`);
 }

@@ -2,7 +2,8 @@
 
 import type { ServerResponse } from 'node:http';
 import type { RunnerState } from '../../trace-event.ts';
-import { CHANNELS, type ClusterRun, type Had } from './cluster-run.ts';
+import type { ClusterRun } from './cluster-run.ts';
+import { CHANNELS, type FollowedChannel, type Had } from './followers.ts';
 import type { RunStatistics, TraceState } from './observation.ts';
 import { type PlainReport, plainReport } from './report-codec.ts';
 
@@ -22,7 +23,7 @@ export type Followed =
   /** Committed output and the trace, each in order; `bytes` are base64. */
   | {
       readonly type: 'output';
-      readonly channel: (typeof CHANNELS)[number];
+      readonly channel: FollowedChannel;
       readonly offset: number;
       readonly bytes: string;
     }

@@ -14,7 +14,7 @@ import { configOf } from '../options.ts';
 import { Outside } from '../outside.ts';
 import { copyCommon } from '../snapshot-reader.ts';
 import { decodeAs } from '../wire/wire.ts';
-import { beforeOf } from './cluster-run.ts';
+import { beforeOf } from './before.ts';
 import type { KeptProgram, Store } from './store.ts';
 import { optionsOf, SUBMISSION } from './submission.ts';
 
