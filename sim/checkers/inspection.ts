@@ -80,13 +80,13 @@ export class Inspection implements RunObserver {
   }
 
   delivered(delivery: Delivery): void {
-    this.#step += 1;
-    this.#heard?.push({ step: this.#step, again: () => this.#delivered(delivery) });
+    this.#heard?.push({ step: this.#step + 1, again: () => this.#delivered(delivery) });
     this.#delivered(delivery);
   }
 
   #delivered(delivery: Delivery): void {
     this.#tell(this.#observers.get('stepped'), null);
+    this.#step += 1;
     this.#tell(this.#receivers.get(delivery.message.type), delivery);
   }
 
@@ -97,9 +97,11 @@ export class Inspection implements RunObserver {
 
   /** Nobody knows any more of what has come after the log's end: all that came before is told again, to others. */
   restarted(restart: Restart): void {
+    const step = this.#step;
     this.#heard = this.#heard!.filter(({ step }) => step <= restart.survived);
     this.#begin(this.#evidence!.setting);
     for (const { again } of this.#heard) again();
+    this.#step = step;
     this.#tell(this.#observers.get('stepped'), null);
     this.#heard.push({ step: restart.survived, again: () => this.#restarted(restart) });
     this.#restarted(restart);

@@ -101,7 +101,7 @@ export const quiescence: Checker = {
       },
       restarted({ floor }) {
         standing = new Standing(config);
-        for (const known of [running, unreported, staged]) known.clear();
+        for (const known of [running, unreported, staged, floors]) known.clear();
         for (const home of standing.all) floors.set(nameOfAddress(home), floor);
         return NOTHING;
       },

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulationError } from '../../sim/cluster.ts';
 import { doing } from '../../sim/mutations/mutation.ts';
+import { PLAIN_RUN, runScenario } from '../../sim/run.ts';
+import { drawScenario } from '../../sim/scenario.ts';
 import { transcriptOf } from '../../sim/transcript.ts';
 import { createActor } from '../../src/actors/actor.ts';
+import { SYSTEM_WORDS } from '../../src/isa/layout.ts';
 import { anyCase, run } from '../support/cases.ts';
 import { runs } from '../support/runs.ts';
-import { runSource } from '../support/scenario.ts';
+import { runSource, wordAt } from '../support/scenario.ts';
 
 const HELLO = `
 .entry main
@@ -36,6 +39,18 @@ describe('a simulated cluster', () => {
     } catch (error) {
       expect((error as SimulationError).transcript).toContain('agent 0 → home');
     }
+  });
+
+  it('counts nodes that die and come back in the system words', () => {
+    const scenario = drawScenario(1, { workload: { kind: 'counter', runners: 12 }, nodes: 3, faults: [] });
+    const crash = { kind: 'node-crash', node: 2, until: 400, noticedAfter: 10, loses: true } as const;
+    const { result } = runScenario(
+      { ...scenario, machine: { ...scenario.machine, homes: 1, replicas: 1 } },
+      { ...PLAIN_RUN, decisions: [{ time: 100, mishap: crash }] },
+    );
+    const { nodesJoined, nodesLeft } = SYSTEM_WORDS;
+
+    expect([nodesLeft, nodesJoined].map((word) => wordAt(result!, word))).toEqual([1n, 1n]);
   });
 
   it('keeps what reached the outside', () => {
