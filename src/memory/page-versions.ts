@@ -13,27 +13,29 @@ export interface PageAt {
 }
 
 export class PageVersions {
-  /** Ascending; the contents stand at the same index. Mostly one. */
-  readonly #versions: Version[];
-  readonly #contents: (Uint8Array | null)[];
+  /** The newest one stands by itself: mostly there is no other, and then reading it touches little memory. */
+  #newest: Version;
+  #content: Uint8Array | null;
+  /** Ascending; the contents stand at the same index. */
+  #older: { readonly versions: Version[]; readonly contents: (Uint8Array | null)[] } | null = null;
   #supersededBytes = 0;
 
   constructor(initial: Uint8Array | null, from: Version = 0) {
-    this.#versions = [from];
-    this.#contents = [initial];
+    this.#newest = from;
+    this.#content = initial;
   }
 
   /** Snapshots from here on can be read. */
   get oldest(): Version {
-    return this.#versions[0]!;
+    return this.#older?.versions[0] ?? this.#newest;
   }
 
   get newest(): Version {
-    return this.#versions.at(-1)!;
+    return this.#newest;
   }
 
   get count(): number {
-    return this.#versions.length;
+    return 1 + (this.#older?.versions.length ?? 0);
   }
 
   /** Bytes that only snapshots older than `newest` can see. */
@@ -43,42 +45,55 @@ export class PageVersions {
 
   /** Oldest first. */
   all(): { readonly from: Version; readonly bytes: Uint8Array | null }[] {
-    return this.#versions.map((from, i) => ({ from, bytes: this.#contents[i]! }));
+    const newest = { from: this.#newest, bytes: this.#content };
+    if (this.#older === null) return [newest];
+    const { versions, contents } = this.#older;
+    return [...versions.map((from, i) => ({ from, bytes: contents[i]! })), newest];
   }
 
   /** The page as a snapshot at `version` sees it; that must not have been collected. */
   at(version: Version): PageAt {
+    if (version >= this.#newest)
+      return { bytes: this.#content, from: this.#newest, through: Number.POSITIVE_INFINITY };
     const index = this.#indexAt(version);
-    invariant(index >= 0, 'a version that a snapshot may read is kept');
+    invariant(this.#older !== null && index >= 0, 'a version that a snapshot may read is kept');
+    const { versions, contents } = this.#older;
     return {
-      bytes: this.#contents[index]!,
-      from: this.#versions[index]!,
-      through: (this.#versions[index + 1] ?? Number.POSITIVE_INFINITY) - 1,
+      bytes: contents[index]!,
+      from: versions[index]!,
+      through: (versions[index + 1] ?? this.#newest) - 1,
     };
   }
 
   apply(version: Version, bytes: Uint8Array | null): void {
-    invariant(version > this.newest, 'pages only grow newer');
-    this.#supersededBytes += this.#contents.at(-1)?.length ?? 0;
-    this.#versions.push(version);
-    this.#contents.push(bytes);
+    invariant(version > this.#newest, 'pages only grow newer');
+    this.#supersededBytes += this.#content?.length ?? 0;
+    this.#older ??= { versions: [], contents: [] };
+    this.#older.versions.push(this.#newest);
+    this.#older.contents.push(this.#content);
+    this.#newest = version;
+    this.#content = bytes;
   }
 
   /** Drops the versions that no snapshot at `floor` or above can read, and says how many. */
   collect(floor: Version): number {
-    const dropped = Math.max(0, this.#indexAt(floor));
-    this.#versions.splice(0, dropped);
-    for (const bytes of this.#contents.splice(0, dropped)) this.#supersededBytes -= bytes?.length ?? 0;
+    if (this.#older === null) return 0;
+    const { versions, contents } = this.#older;
+    const dropped = floor >= this.#newest ? versions.length : Math.max(0, this.#indexAt(floor));
+    versions.splice(0, dropped);
+    for (const bytes of contents.splice(0, dropped)) this.#supersededBytes -= bytes?.length ?? 0;
+    if (versions.length === 0) this.#older = null;
     return dropped;
   }
 
-  /** Index of the newest version that is not above `version`; −1 if all are. */
+  /** Index of the newest of the older versions that is not above `version`; −1 if all are. */
   #indexAt(version: Version): number {
+    const versions = this.#older?.versions ?? [];
     let low = 0;
-    let high = this.#versions.length;
+    let high = versions.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#versions[middle]! <= version) low = middle + 1;
+      if (versions[middle]! <= version) low = middle + 1;
       else high = middle;
     }
     return low - 1;
