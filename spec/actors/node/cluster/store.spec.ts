@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as lmdb from 'lmdb';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Store } from '../../../../src/actors/node/cluster/store.ts';
 import { commitLogSuite } from '../../../../testing/suites/commit-log.ts';
@@ -40,6 +41,27 @@ describe('a commit log on disk', () => {
 });
 
 describe('a store', () => {
+  test.each([
+    ['before formats were told', null, 1],
+    ['in a format to come', 3, 3],
+  ])('is refused if it was written %s, and left as it is', async (_, format, told) => {
+    const name = `format-${told}`;
+    const written = opened(name);
+    await written.add({ id: 1, submitted: 12_345, submission: Uint8Array.of(1) });
+    await written.close();
+    open.delete(written);
+    const root = lmdb.open({ path: join(directory, name, 'dvm.mdb'), maxDbs: 8 });
+    const heads = root.openDB<number, [number, string]>({ name: 'heads' });
+    if (format === null) await heads.remove([0, 'format']);
+    else await heads.put([0, 'format'], format);
+    await root.close();
+
+    for (let again = 0; again < 2; again += 1)
+      expect(() => Store.open(join(directory, name))).toThrow(
+        `written by a version of dvm that keeps its log in another way (format ${told}, not 2): go on with that version, or name another directory`,
+      );
+  });
+
   test('has what was put into it when it is opened again', async () => {
     const first = opened('again');
     await first.add({ id: 1, submitted: 12_345, submission: Uint8Array.of(1, 2, 3) });

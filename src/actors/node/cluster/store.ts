@@ -30,8 +30,14 @@ export interface KeptCheckpoint {
 /** Tables that one directory may hold. */
 const TABLES = 8;
 
+/** How what is kept is written; it says so itself since the second way. */
+const FORMAT = 2;
+
 /** Programs are counted from 1. */
 const LAST_ID: [number, 'passed'] = [0, 'passed'];
+const FORMAT_ID: [number, 'format'] = [0, 'format'];
+
+type HeadName = 'epoch' | 'passed' | 'format';
 
 /** Bytes of a value before its content: a number that goes with it. */
 const HEAD = 8;
@@ -43,7 +49,7 @@ export class Store {
   /** By program and position. */
   readonly #records: Database<Buffer, [number, number]>;
   /** By program: the newest epoch, the newest position that is not kept. */
-  readonly #heads: Database<number, [number, 'epoch' | 'passed']>;
+  readonly #heads: Database<number, [number, HeadName]>;
 
   /** By program: checkpoints' states. */
   readonly #states: Database<Buffer, number>;
@@ -62,10 +68,16 @@ export class Store {
     this.#heads = root.openDB({ name: 'heads' });
   }
 
-  /** Throws what the system says if the directory cannot be made or opened. */
+  /** Throws what the system says if the directory cannot be made or opened; or that another version of dvm has written it. */
   static open(directory: string): Store {
     mkdirSync(directory, { recursive: true });
-    return new Store(open({ path: `${directory}/dvm.mdb`, maxDbs: TABLES }));
+    const store = new Store(open({ path: `${directory}/dvm.mdb`, maxDbs: TABLES }));
+    const format = store.#format();
+    if (format === FORMAT) return store;
+    void store.close();
+    throw new Error(
+      `written by a version of dvm that keeps its log in another way (format ${format}, not ${FORMAT}): go on with that version, or name another directory`,
+    );
   }
 
   /** In the order of their ids. */
@@ -148,6 +160,12 @@ export class Store {
     return new StoredLog(this.#root, this.#records, this.#heads, id);
   }
 
+  #format(): number {
+    const format = this.#heads.get(FORMAT_ID) ?? (this.lastId > 0 ? 1 : null);
+    if (format === null) this.#heads.putSync(FORMAT_ID, FORMAT);
+    return format ?? FORMAT;
+  }
+
   #isFenced(id: number, epoch: Epoch): boolean {
     return (this.#heads.get([id, 'epoch']) ?? 0) !== epoch;
   }
@@ -160,13 +178,13 @@ export class Store {
 class StoredLog implements CommitLog, Epochs {
   readonly #root: RootDatabase;
   readonly #records: Database<Buffer, [number, number]>;
-  readonly #heads: Database<number, [number, 'epoch' | 'passed']>;
+  readonly #heads: Database<number, [number, HeadName]>;
   readonly #id: number;
 
   constructor(
     root: RootDatabase,
     records: Database<Buffer, [number, number]>,
-    heads: Database<number, [number, 'epoch' | 'passed']>,
+    heads: Database<number, [number, HeadName]>,
     id: number,
   ) {
     this.#root = root;
