@@ -3,8 +3,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { toNode } from '../../src/actors/node/wire/control.ts';
 import { MESSAGES } from '../../src/actors/node/wire/messages.ts';
-import type { Field, Form } from '../../src/actors/node/wire/schema.ts';
-import { encodeLetter, headOf, type Letter } from '../../src/actors/node/wire/wire.ts';
+import type { Field, Form, RecordField } from '../../src/actors/node/wire/schema.ts';
+import { encodeLetter, type Letter, messageOf } from '../../src/actors/node/wire/wire.ts';
 import type { ActorKind, MessageTo } from '../../src/actors/protocol.ts';
 
 export const ACTOR_KINDS = Object.keys(MESSAGES) as ActorKind[];
@@ -35,9 +35,7 @@ export const anyLetter: Arbitrary<Letter> = fc.oneof(
 
 /** Letters as they stand in a frame. */
 export function frameOf(letters: readonly Letter[]): Buffer {
-  return Buffer.concat(
-    [headOf(letters.length), ...letters.map(encodeLetter)].flatMap(({ pieces }) => pieces),
-  );
+  return Buffer.concat(messageOf(letters.map(encodeLetter)).pieces);
 }
 
 function drawn(form: Form): Arbitrary<unknown> {
@@ -68,6 +66,11 @@ function drawn(form: Form): Arbitrary<unknown> {
       return fc.array(drawn(form.of), { maxLength: 5 });
     case 'struct':
       return structOf(form.fields);
+    case 'records':
+      return fc.oneof(
+        { weight: 9, arbitrary: fc.array(structOf(form.fields), { maxLength: 5 }) },
+        fc.array(structOf(form.fields), { minLength: 64, maxLength: 70, size: 'max' }),
+      );
     case 'variants':
       return fc.oneof(
         ...form.of.map(({ type, fields }) => structOf(fields).map((value) => ({ type, ...value }))),
@@ -75,7 +78,7 @@ function drawn(form: Form): Arbitrary<unknown> {
   }
 }
 
-function structOf(fields: readonly Field[]): Arbitrary<Record<string, unknown>> {
+function structOf(fields: readonly (Field | RecordField)[]): Arbitrary<Record<string, unknown>> {
   return fc.record(Object.fromEntries(fields.map(({ name, form }) => [name, drawn(form)])), {
     noNullPrototype: true,
   });

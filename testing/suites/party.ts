@@ -49,6 +49,11 @@ export class Party implements Receiver {
     this.#tell();
   }
 
+  /** What a sender may do with memory that is its own again. */
+  released(frame: Uint8Array): void {
+    frame.fill(0xff);
+  }
+
   room(to: number): void {
     this.#rooms.get(to)?.();
   }
@@ -56,7 +61,7 @@ export class Party implements Receiver {
   /** Once; `room` is fulfilled when the transport says that there is some. */
   trySend(to: number, frame: Uint8Array): { readonly taken: boolean; readonly room: Promise<void> } {
     const room = new Promise<void>((told) => this.#rooms.set(to, told));
-    const taken = this.endpoint!.send(to, frame);
+    const taken = this.endpoint!.send(to, Uint8Array.from(frame));
     if (taken) this.#sent.set(to, [...(this.#sent.get(to) ?? []), frame]);
     return { taken, room };
   }

@@ -66,7 +66,7 @@ export function transportSuite(
     });
   return [
     test(
-      'each frame arrives exactly once, and in order from one node to another, however often connections break',
+      'each frame arrives exactly once, and in order from one node to another, however often connections break, and whatever becomes of frames that are released',
       anyTraffic,
       async ({ sendings, turns }, under) => {
         const parties = await Promise.all(turns.map((turn, node) => meet(under.transport, node, turn)));

@@ -12,6 +12,11 @@ export interface Receiver {
    * connection breaks. The next frame from that node comes only when the promise is fulfilled.
    */
   receive(from: number, frame: Uint8Array): Soon<void>;
+  /**
+   * A frame that this node sent is handled, and nobody heeds its bytes any more: its memory may be used again. A transport that
+   * hands over the frame itself never says so.
+   */
+  released?(frame: Uint8Array): void;
   /** A frame to this node was refused, and there is room again. */
   room(to: number): void;
 }
@@ -19,7 +24,7 @@ export interface Receiver {
 /** A node's end. */
 export interface Endpoint {
   /**
-   * Takes a frame, which nobody changes afterwards. False, and it is not taken, while a full window of frames to this
+   * Takes a frame, which nobody changes afterwards unless it is released. False, and it is not taken, while a full window of frames to this
    * node is not yet handled there, or if this end is closed. A node that has not joined yet gets its frames when it
    * does; what is sent to one that has left is lost.
    */

@@ -47,7 +47,7 @@ const SUBMITTED = Buffer.from(
 );
 
 const JOINING = Buffer.from(
-  JSON.stringify({ protocol: 'dvm.1', version: '1.0.0', origin: 'ws://127.0.0.1:9', rcomps: 1 }),
+  JSON.stringify({ protocol: 'dvm.2', version: '1.0.0', origin: 'ws://127.0.0.1:9', rcomps: 1 }),
 );
 
 const REQUEST_LINES: readonly (readonly [string, Buffer])[] = [

@@ -492,14 +492,14 @@ describe('what cannot be is refused, with the reason:', () => {
       },
     );
 
-    await expect(answer).rejects.toThrow('this DVM speaks dvm.1 (dvm 1.0.0), the node dvm.0 (dvm 0.0.1)');
+    await expect(answer).rejects.toThrow('this DVM speaks dvm.2 (dvm 1.0.0), the node dvm.0 (dvm 0.0.1)');
   });
 
   test.each([
     ['no object', '[]x', 'a JSON object is expected'],
     [
       'no RComps',
-      JSON.stringify({ protocol: 'dvm.1', version: '1', origin: 'ws://a:1', rcomps: 0 }),
+      JSON.stringify({ protocol: 'dvm.2', version: '1', origin: 'ws://a:1', rcomps: 0 }),
       'a node says its',
     ],
     ['too much', 'x'.repeat(5_000), 'more than 4096 bytes'],

@@ -1,9 +1,11 @@
 /** Letters between nodes: batched by the turn, in parts where they are long, and none lost for want of room. */
 
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Router } from '../../../../src/actors/node/cluster/router.ts';
+import { WebSocketTransport } from '../../../../src/actors/node/link/web-socket-transport.ts';
 import { LocalTransport } from '../../../../src/actors/node/local-transport.ts';
 import type { Endpoint } from '../../../../src/actors/node/transport.ts';
 import type { Letter } from '../../../../src/actors/node/wire/wire.ts';
@@ -100,6 +102,45 @@ test('a long letter goes in parts, between its neighbours', async () => {
   expect(heard.letters).toStrictEqual(letters);
 });
 
+test('a frame whose bytes nobody heeds any more lends its memory to the next one, and no other does', async () => {
+  const { router } = listening();
+  const { endpoint, frames } = counting(() => true);
+  router.connect(endpoint);
+  const send = async (bytes: number) => {
+    router.post(1, letter(1, bytes));
+    await setImmediate();
+    return frames.at(-1)!;
+  };
+  const first = await send(400_000);
+  const second = await send(400_000);
+  router.released(first);
+  router.released(new Uint8Array(400_000));
+  const short = await send(100_000);
+  const third = await send(500_000);
+  const fourth = await send(500_000);
+
+  expect(third.buffer).toBe(first.buffer);
+  expect(new Set([second, short, third, fourth].map(({ buffer }) => buffer)).size).toBe(4);
+});
+
+test('letters in memory that is used again arrive as they were, however often connections break', async () => {
+  const transport = new WebSocketTransport();
+  const [near, far] = [listening(), listening()];
+  const all = Array.from({ length: 60 }, (_, i) => letter(i, 300_000 + 5_000 * (i % 40)));
+  const ends = [await transport.join(0, near.router), await transport.join(1, far.router)];
+  near.router.connect(ends[0]!);
+  far.router.connect(ends[1]!);
+  for (const [i, one] of all.entries()) {
+    near.router.post(1, one);
+    if (i % 9 === 0) transport.breakConnection(0, 1);
+    await setImmediate();
+  }
+  while (far.heard.letters.length < all.length) await setImmediate();
+  for (const end of ends) await end.close();
+
+  expect(far.heard.letters.every((one, i) => isDeepStrictEqual(one, all[i]))).toBe(true);
+});
+
 test('what is refused for want of room goes once there is room, before what was posted later', async () => {
   let room = false;
   const { router } = listening();
@@ -140,22 +181,25 @@ test('a letter that is too long is told of and not sent; the others are', async 
   expect(told.tooLong).toEqual([[2, expect.any(Number)]]);
 });
 
+/** As they stand after a tag. */
+const NO_LETTERS = [0, 0, 0, 1, 0x90] as const;
+
 test.each([
   ['nothing', [[]], 'a frame that is neither letters nor a part'],
-  ['an unknown tag', [[7, 0x90]], 'a frame that is neither letters nor a part'],
+  ['an unknown tag', [[7, ...NO_LETTERS]], 'a frame that is neither letters nor a part'],
   [
     'letters between parts',
     [
-      [1, 0x90],
-      [0, 0x90],
+      [1, ...NO_LETTERS],
+      [0, ...NO_LETTERS],
     ],
     'a frame that is neither letters nor a part',
   ],
-  ['no letters', [[0, 0xc0]], 'a message that is none: list expected'],
+  ['no letters', [[0, 0, 0, 0, 1, 0xc0]], 'a message that is none: list expected'],
   [
     'parts of no letters',
     [
-      [1, 0x91],
+      [1, 0, 0, 0, 2, 0x91],
       [2, 0xc0],
     ],
     'a message that is none: variants expected',
@@ -171,7 +215,7 @@ test.each([
 ] as const)('a node that sends %s is not heard any more', (_, frames, why) => {
   const { router, heard } = listening(100);
   for (const frame of frames) router.receive(3, Uint8Array.from(frame));
-  router.receive(3, Uint8Array.of(0, 0x90));
+  router.receive(3, Uint8Array.of(0, ...NO_LETTERS));
 
   expect(heard.broken).toEqual([`3: ${why}`]);
   expect(heard.letters).toEqual([]);

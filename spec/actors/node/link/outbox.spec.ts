@@ -10,7 +10,8 @@ describe('an outbox', () => {
     const anySteps = fc.array(fc.oneof(fc.nat(12), fc.record({ handles: fc.nat(3) })), { maxLength: 60 });
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const outbox = new Outbox(ROOM);
+        const released: Uint8Array[] = [];
+        const outbox = new Outbox(ROOM, (one) => released.push(one));
         const taken: Uint8Array[] = [];
         let handled = 0;
         for (const step of steps) {
@@ -24,6 +25,7 @@ describe('an outbox', () => {
           const pending = taken.slice(handled);
           expect(outbox.pending).toEqual(pending);
           expect(outbox.first).toBe(handled + 1);
+          expect(released).toEqual(taken.slice(0, handled));
           expect(pending.length).toBeLessThanOrEqual(ROOM.frames);
           expect(pending.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(ROOM.bytes);
         }
@@ -32,7 +34,7 @@ describe('an outbox', () => {
   });
 
   it('takes a frame that is longer than all of its room when nothing else is there', () => {
-    const outbox = new Outbox(ROOM);
+    const outbox = new Outbox(ROOM, () => {});
     expect(outbox.take(frame(100))).toBe(true);
     expect(outbox.take(frame(1))).toBe(false);
     expect(outbox.acknowledge(1)).toBe(true);
@@ -41,7 +43,7 @@ describe('an outbox', () => {
   });
 
   it('has news once for whoever was refused, when there is room', () => {
-    const outbox = new Outbox(ROOM);
+    const outbox = new Outbox(ROOM, () => {});
     for (let i = 0; i < ROOM.frames; i += 1) outbox.take(frame(1));
     expect(outbox.hasNews()).toBe(false);
     outbox.take(frame(1));
@@ -51,8 +53,17 @@ describe('an outbox', () => {
     expect(outbox.hasNews()).toBe(false);
   });
 
+  it('releases nothing that nobody has handled', () => {
+    const released: Uint8Array[] = [];
+    const outbox = new Outbox(ROOM, (one) => released.push(one));
+    outbox.take(frame(1));
+    outbox.abandon();
+    expect(outbox.isEmpty).toBe(true);
+    expect(released).toEqual([]);
+  });
+
   it('knows an acknowledgement of what was never taken, and one that is late', () => {
-    const outbox = new Outbox(ROOM);
+    const outbox = new Outbox(ROOM, () => {});
     outbox.take(frame(1));
     expect(outbox.acknowledge(2)).toBe(false);
     expect(outbox.acknowledge(1)).toBe(true);

@@ -62,8 +62,8 @@ describe('who connects is refused, with the reason,', () => {
   }
 
   test('if it speaks another version', async () => {
-    expect(await refused('/link', 'dvm.2', { 'dvm-node': '1', 'dvm-cluster': 'dvm' })).toBe(
-      `426 this node speaks ${PROTOCOL}, not dvm.2`,
+    expect(await refused('/link', 'dvm.1', { 'dvm-node': '1', 'dvm-cluster': 'dvm' })).toBe(
+      `426 this node speaks ${PROTOCOL}, not dvm.1`,
     );
   });
 

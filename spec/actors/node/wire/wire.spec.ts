@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import msgpack from 'msgpack-lite';
 import { expect, test } from 'vitest';
 import { checkFrame, LONGEST_FRAME } from '../../../../src/actors/node/wire/frame.ts';
+import { SHARED_BYTES } from '../../../../src/actors/node/wire/long-bytes.ts';
 import { MESSAGES } from '../../../../src/actors/node/wire/messages.ts';
 import { pack } from '../../../../src/actors/node/wire/schema.ts';
 import {
@@ -105,16 +106,16 @@ function fetched(pages: number): Letter {
 
 test('what is sent of pages is their own bytes until a frame is made', () => {
   const letter = fetched(3);
-  const { pieces } = encodeLetter(letter);
-  const buffers = new Set(pieces.map(({ buffer }) => buffer));
 
   if (letter.kind !== 'agent' || letter.message.type !== 'fetched') expect.unreachable();
-  for (const { bytes } of letter.message.pages) expect(buffers).toContain(bytes.buffer);
+  expect(encodeLetter(letter).long).toEqual(letter.message.pages.map(({ bytes }) => bytes));
+  for (const [i, { bytes }] of letter.message.pages.entries())
+    expect(encodeLetter(letter).long[i]).toBe(bytes);
 });
 
 test.each([
   ['a long frame, not its own', 200, 2],
-  ['a short frame, its own', 60, 1],
+  ['a short frame, its own', 128, 1],
 ])('pages that come together share memory of 512 KiB at the most: of %s', (_, count, shared) => {
   const frame = frameOf([fetched(count)]);
   const decoded = decodeLetters(frame);
@@ -124,8 +125,21 @@ test.each([
   const buffers = new Set(pages.map(({ bytes }) => bytes.buffer));
   expect(buffers.size).toBe(shared);
   expect(buffers.has(frame.buffer)).toBe(shared === 1);
-  for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(2 ** 19 + 2 ** 12);
+  for (const { byteLength } of buffers) expect(byteLength).toBeLessThanOrEqual(SHARED_BYTES);
 });
+
+/** With how many bytes of msgpack there are in front of it. */
+function framed(packed: readonly number[]): Uint8Array {
+  return Uint8Array.of(0, 0, packed.length >> 8, packed.length & 0xff, ...packed);
+}
+
+/** Of a fetched page: its number, its state, how many bytes, from and through. */
+function recordOf(bytes: number, state = 0): Buffer {
+  const record = Buffer.alloc(29);
+  record[8] = state;
+  record.writeUInt32BE(bytes, 9);
+  return record;
+}
 
 test('what msgpack-lite would misread never reaches it', () => {
   const wrong: Record<string, readonly [readonly number[], string]> = {
@@ -137,29 +151,51 @@ test('what msgpack-lite would misread never reaches it', () => {
     'a hundred lists within each other': [[...new Array(100).fill(0x91), 0xc0], 'too-deep'],
     'two values': [[0x91, 0x00, 0x91, 0x00], 'trailing-bytes'],
     'a text of msgpack': [[...msgpack.encode([0, 'text'])], 'forbidden-kind'],
-    'a fraction': [[...msgpack.encode([5, 0.5])], 'wrong-shape'],
-    'a number where bytes belong': [[...msgpack.encode([0, 7, 7])], 'wrong-shape'],
-    'an empty text where bytes belong': [[...msgpack.encode([0, 7, ''])], 'forbidden-kind'],
-    'an empty text of 8 bits of length where bytes belong': [[0x93, 0, 7, 0xd9, 0], 'forbidden-kind'],
-    'an empty text of 16 bits of length': [[0x93, 0, 7, 0xda, 0, 0], 'forbidden-kind'],
-    'an empty text of 32 bits of length': [[0x93, 0, 7, 0xdb, 0, 0, 0, 0], 'forbidden-kind'],
+    'a fraction': [[...msgpack.encode([2, 0.5])], 'wrong-shape'],
+    'a number where bytes belong': [[...msgpack.encode([0, 7, 7, 7])], 'wrong-shape'],
+    'an empty text where bytes belong': [[...msgpack.encode([0, 7, 7, ''])], 'forbidden-kind'],
+    'an empty text of 8 bits of length where bytes belong': [[0x94, 0, 7, 7, 0xd9, 0], 'forbidden-kind'],
+    'an empty text of 16 bits of length': [[0x94, 0, 7, 7, 0xda, 0, 0], 'forbidden-kind'],
+    'an empty text of 32 bits of length': [[0x94, 0, 7, 7, 0xdb, 0, 0, 0, 0], 'forbidden-kind'],
     'a long text where bytes belong': [
-      [0x93, 0, 7, 0xda, 4, 0, ...new Array(1_024).fill(65)],
+      [0x94, 0, 7, 7, 0xda, 4, 0, ...new Array(1_024).fill(65)],
       'forbidden-kind',
     ],
-    'long bytes where a number belongs': [[...msgpack.encode([0, Buffer.alloc(5000)])], 'wrong-shape'],
+    'a length of long bytes where short ones belong': [[...msgpack.encode([0, 7, 7, 1_023])], 'wrong-shape'],
+    'long bytes that are not there': [[...msgpack.encode([0, 7, 7, 5_000])], 'truncated'],
+    'more long bytes than there can be': [[...msgpack.encode([0, 7, 7, 2 ** 53])], 'wrong-shape'],
+    'half a record': [[...msgpack.encode([14, 0, 1, Buffer.alloc(28)])], 'wrong-shape'],
+    'a record whose number is none': [[...msgpack.encode([14, 0, 1, Buffer.alloc(29, 65)])], 'wrong-shape'],
+    'a record whose bytes are not there': [[...msgpack.encode([14, 0, 1, recordOf(1)])], 'truncated'],
+    'a record whose choice does not exist': [[...msgpack.encode([14, 0, 1, recordOf(0, 9)])], 'wrong-shape'],
+    'long bytes where a number belongs': [
+      [...msgpack.encode([0, Buffer.alloc(5000), 7, Buffer.alloc(1)])],
+      'wrong-shape',
+    ],
     'long bytes where a list belongs': [[...msgpack.encode(Buffer.alloc(5000))], 'wrong-shape'],
-    'a long text that is no UTF-8': [[...msgpack.encode([4, Buffer.alloc(5000, 0xff)])], 'wrong-shape'],
-    'a text that is no UTF-8': [[...msgpack.encode([4, Buffer.of(0xff)])], 'wrong-shape'],
+    'a long text that is no UTF-8': [[...msgpack.encode([5, Buffer.alloc(5000, 0xff)])], 'wrong-shape'],
+    'a text that is no UTF-8': [[...msgpack.encode([5, Buffer.of(0xff)])], 'wrong-shape'],
     'a variant that does not exist': [[...msgpack.encode([99])], 'wrong-shape'],
     nothing: [[], 'truncated'],
   };
   for (const [what, [bytes, code]] of Object.entries(wrong)) {
-    expect([what, decodeMessage('io', Uint8Array.from(bytes))]).toMatchObject([
-      what,
-      { ok: false, error: { code } },
-    ]);
+    expect([what, decodeMessage('io', framed(bytes))]).toMatchObject([what, { ok: false, error: { code } }]);
   }
+});
+
+test('where msgpack ends is checked, and what follows it is taken to the last byte', () => {
+  const frame = encodeMessage('device', { type: 'device-write', offset: 7, bytes: new Uint8Array(5_000) });
+  const wrong: Record<string, readonly [Uint8Array, object]> = {
+    'more msgpack than there is': [Uint8Array.of(0, 0, 0, 2, 0x90), { code: 'truncated', offset: 0 }],
+    'a length that is cut short': [Uint8Array.of(0, 0, 0), { code: 'truncated', offset: 0 }],
+    'a long byte too few': [frame.subarray(0, -1), { code: 'truncated', offset: frame.length - 1 }],
+    'a long byte too many': [
+      Uint8Array.of(...frame, 1),
+      { code: 'trailing-bytes', offset: frame.length, message: '1 bytes' },
+    ],
+  };
+  for (const [what, [bytes, error]] of Object.entries(wrong))
+    expect([what, decodeMessage('device', bytes)]).toMatchObject([what, { ok: false, error }]);
 });
 
 test('a frame longer than the limit is refused unread', () => {
@@ -201,7 +237,7 @@ test('a node refuses to send what the other side would refuse', () => {
 test('every type of message has a schema of its own place', () => {
   fc.assert(
     fc.property(messageTo('io'), (message) => {
-      const [place] = pack(MESSAGES.io.form, message) as [number];
+      const [place] = pack(MESSAGES.io.form, message, []) as [number];
       const { form } = MESSAGES.io;
       expect(form.kind === 'variants' && form.of[place]?.type).toBe(message.type);
     }),

@@ -6,14 +6,17 @@
 import { invariant } from '../../../invariant.ts';
 import type { Endpoint, Receiver } from '../transport.ts';
 import { LONGEST_FRAME } from '../wire/frame.ts';
+import { SHARED_BYTES } from '../wire/long-bytes.ts';
 import {
   decodeLetters,
+  type Encoded,
   encodeLetter,
-  headOf,
+  HEAD_BYTES,
   type Letter,
-  LIST_HEAD_BYTES,
+  messageOf,
   type Pieces,
 } from '../wire/wire.ts';
+import { FrameMemory } from './frame-memory.ts';
 
 export interface RouterEvents {
   hear(from: number, letters: readonly Letter[]): void;
@@ -27,13 +30,16 @@ export interface RouterEvents {
 const WHOLE = 0;
 const PART = 1;
 const LAST = 2;
+const TAG_BYTES = 1;
 
-/** Bytes of letters that go in one frame, and of a part. */
-const FRAME_BYTES = 2 ** 18;
+/** Frames whose memory is kept to be used again: as many as a link has under way. */
+const SPARE_FRAMES = 8;
 
 /** What is under way to a node. */
 interface Outgoing {
   letters: Letter[];
+  /** A letter that did not fit the frame before; it comes before the others. */
+  next: Encoded | null;
   /** Of letters that are encoded; each is made when the one before it is sent. */
   frames: Iterator<Uint8Array>;
   /** One that was refused for want of room. */
@@ -57,6 +63,7 @@ export class Router implements Receiver {
   readonly #events: RouterEvents;
   readonly #longest: number;
   #endpoint: Endpoint | null = null;
+  readonly #memory = new FrameMemory(SHARED_BYTES, SPARE_FRAMES);
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, Incoming>();
   #isDue = false;
@@ -83,7 +90,7 @@ export class Router implements Receiver {
   post(to: number, letter: Letter): void {
     const outgoing = this.#outgoing.get(to);
     if (outgoing === undefined)
-      this.#outgoing.set(to, { letters: [letter], frames: NO_FRAMES, refused: null });
+      this.#outgoing.set(to, { letters: [letter], next: null, frames: NO_FRAMES, refused: null });
     else outgoing.letters.push(letter);
     if (this.#isDue) return;
     this.#isDue = true;
@@ -131,6 +138,10 @@ export class Router implements Receiver {
     }
   }
 
+  released(frame: Uint8Array): void {
+    this.#memory.release(frame);
+  }
+
   room(to: number): void {
     this.#pump(to);
   }
@@ -168,55 +179,58 @@ export class Router implements Receiver {
     for (;;) {
       const next = outgoing.frames.next();
       if (next.done !== true) return next.value;
-      if (outgoing.letters.length === 0) return null;
+      if (outgoing.letters.length === 0 && outgoing.next === null) return null;
       outgoing.frames = this.#nextFrames(to, outgoing);
     }
   }
 
+  /** Of as many letters as fit into one frame; or of one that takes several. */
   #nextFrames(to: number, outgoing: Outgoing): Iterator<Uint8Array> {
-    const encoded: Pieces[] = [];
-    let bytes = 0;
+    const encoded: Encoded[] = outgoing.next === null ? [] : [outgoing.next];
+    let bytes = TAG_BYTES + HEAD_BYTES + (outgoing.next?.length ?? 0);
+    outgoing.next = null;
     let taken = 0;
     for (const letter of outgoing.letters) {
       const one = encodeLetter(letter);
       taken += 1;
-      // A letter travels in a list of its own or with others.
-      if (one.length + LIST_HEAD_BYTES > this.#longest) {
+      if (one.length + HEAD_BYTES > this.#longest) {
         this.#events.onTooLong(to, letter, one.length);
         continue;
       }
+      if (encoded.length > 0 && bytes + one.length > SHARED_BYTES) {
+        outgoing.next = one;
+        break;
+      }
       encoded.push(one);
       bytes += one.length;
-      if (bytes >= FRAME_BYTES) break;
     }
     outgoing.letters = outgoing.letters.slice(taken);
-    return encoded.length === 0 ? NO_FRAMES : inFrames([headOf(encoded.length), ...encoded]);
+    return encoded.length === 0 ? NO_FRAMES : inFrames(messageOf(encoded), this.#memory);
   }
 }
 
 const NO_FRAMES: Iterator<Uint8Array> = [].values();
 
 /** One frame, or as many as it takes. Each byte is copied once, into its frame. */
-function* inFrames(list: readonly Pieces[]): Generator<Uint8Array, void, undefined> {
-  let left = list.reduce((sum, { length }) => sum + length, 0);
-  const isWhole = left < 2 * FRAME_BYTES;
-  const most = isWhole ? left : FRAME_BYTES;
-  let frame = new Uint8Array(0);
+function* inFrames({ pieces, length }: Pieces, memory: FrameMemory): Generator<Uint8Array, void, undefined> {
+  const isWhole = TAG_BYTES + length <= SHARED_BYTES;
+  const most = SHARED_BYTES - TAG_BYTES;
+  let left = length;
+  let frame: Uint8Array = new Uint8Array(0);
   let at = 0;
-  for (const { pieces } of list)
-    for (const piece of pieces)
-      for (let from = 0; from < piece.length; ) {
-        if (at === frame.length) {
-          frame = Buffer.allocUnsafeSlow(1 + Math.min(left, most));
-          frame[0] = isWhole ? WHOLE : left > most ? PART : LAST;
-          at = 1;
-        }
-        const room = frame.length - at;
-        const some = from === 0 && piece.length <= room ? piece : piece.subarray(from, from + room);
-        frame.set(some, at);
-        at += some.length;
-        from += some.length;
-        left -= some.length;
-        if (at === frame.length) yield frame;
+  for (const piece of pieces)
+    for (let from = 0; from < piece.length; ) {
+      if (at === frame.length) {
+        frame = memory.take(TAG_BYTES + Math.min(left, most));
+        frame[0] = isWhole ? WHOLE : left > most ? PART : LAST;
+        at = TAG_BYTES;
       }
+      const room = frame.length - at;
+      const some = from === 0 && piece.length <= room ? piece : piece.subarray(from, from + room);
+      frame.set(some, at);
+      at += some.length;
+      from += some.length;
+      left -= some.length;
+      if (at === frame.length) yield frame;
+    }
 }

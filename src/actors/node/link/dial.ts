@@ -1,15 +1,17 @@
 /** Opening a connection to another node. */
 
 import { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequestArgs, IncomingMessage } from 'node:http';
+import type { NetConnectOpts } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { WebSocket } from 'ws';
 import { Asking, PROOF_HEADER } from './credentials.ts';
 import type { DoorOptions } from './door.ts';
 import type { Token } from './token.ts';
+import { connectReadingWhole } from './whole-payloads.ts';
 
 /** Version of all that is said between nodes. Another one is refused. */
-export const PROTOCOL = 'dvm.1';
+export const PROTOCOL = 'dvm.2';
 
 /** Where nodes connect to. */
 export const LINK_PATH = '/link';
@@ -64,6 +66,7 @@ export function dial(url: string, dialling: Dialling, dialled: Dialled): () => v
         perMessageDeflate: false,
         maxPayload: longest,
         handshakeTimeout: handshake,
+        ...(new URL(url).protocol === 'ws:' && { createConnection: connecting(longest) }),
         ...(authority !== null && { ca: authority }),
         ...(certificate !== null && { checkServerIdentity: identityCheck(certificate.cert) }),
         headers: {
@@ -101,6 +104,11 @@ export function dial(url: string, dialling: Dialling, dialled: Dialled): () => v
   };
   attempt(null);
   return () => end('given up');
+}
+
+/** Danger: the path of a URL stands where `node:net` looks for that of a local socket. */
+function connecting(longest: number): NonNullable<ClientRequestArgs['createConnection']> {
+  return ({ path: _, ...options }) => connectReadingWhole(options as NetConnectOpts, longest);
 }
 
 /** Nodes come and go, so a certificate that they share cannot name them all; but only they can show it. */

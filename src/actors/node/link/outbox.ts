@@ -1,7 +1,5 @@
 /** Frames from one node to another, numbered from 1 and kept until they are handled there: one half of a session. */
 
-import { invariant } from '../../../invariant.ts';
-
 export interface Room {
   readonly frames: number;
   /** In frames that are taken and not handled; a frame that is longer than all of it is taken when nothing else is. */
@@ -10,14 +8,17 @@ export interface Room {
 
 export class Outbox {
   readonly #room: Room;
+  readonly #released: (frame: Uint8Array) => void;
   readonly #pending: Uint8Array[] = [];
   #bytes = 0;
   /** Frames that are handled. */
   #handled = 0;
   #refused = false;
 
-  constructor(room: Room) {
+  /** `released` hears of each frame that is handled. */
+  constructor(room: Room, released: (frame: Uint8Array) => void) {
     this.#room = room;
+    this.#released = released;
   }
 
   get isEmpty(): boolean {
@@ -50,10 +51,7 @@ export class Outbox {
   /** So many frames are handled in all; less than was known says nothing new. False if that many were never taken. */
   acknowledge(handled: number): boolean {
     if (handled > this.#handled + this.#pending.length) return false;
-    for (const frame of this.#pending.splice(0, Math.max(0, handled - this.#handled))) {
-      this.#bytes -= frame.length;
-      this.#handled += 1;
-    }
+    for (const frame of this.#drop(handled - this.#handled)) this.#released(frame);
     return true;
   }
 
@@ -66,9 +64,15 @@ export class Outbox {
     return true;
   }
 
-  /** Nobody will handle what is left. */
+  /** Nobody will handle what is left. Danger: it may be on its way to somebody who does not know that. */
   abandon(): void {
-    const handled = this.#handled + this.#pending.length;
-    invariant(this.acknowledge(handled), 'all that was taken can be acknowledged');
+    this.#drop(this.#pending.length);
+  }
+
+  #drop(count: number): readonly Uint8Array[] {
+    const dropped = this.#pending.splice(0, Math.max(0, count));
+    this.#handled += dropped.length;
+    for (const { length } of dropped) this.#bytes -= length;
+    return dropped;
   }
 }

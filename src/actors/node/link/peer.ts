@@ -8,6 +8,8 @@ import { Outbox, type Room } from './outbox.ts';
 export interface PeerEvents {
   /** The next frame comes when the promise is fulfilled. */
   receive(frame: Uint8Array): Promise<void>;
+  /** A frame is handled, and nobody heeds its bytes any more. */
+  released(frame: Uint8Array): void;
   /** A frame was refused, and there is room again. */
   room(): void;
   /** All that was taken is handled, or will never be. */
@@ -28,7 +30,7 @@ export class Peer {
 
   constructor(room: Room, events: PeerEvents) {
     this.#events = events;
-    this.#outbox = new Outbox(room);
+    this.#outbox = new Outbox(room, (frame) => events.released(frame));
     this.#inbox = new Inbox(room.frames, async (frame) => {
       if (this.#isDeaf) return;
       await events.receive(frame);

@@ -169,6 +169,7 @@ export class WebSocketEndpoint implements Endpoint {
       timer: null,
       peer: new Peer(this.#options.room, {
         receive: async (frame) => this.#receiver.receive(node, frame),
+        released: (frame) => this.#receiver.released?.(frame),
         room: () => this.#receiver.room(node),
         empty: () => this.#look(),
         lost: (why) => {

@@ -4,8 +4,6 @@
  * and it ignores what follows the first value. So a frame may only hold what `pack` makes, and one value exactly.
  */
 
-import { LONG_BYTES, type LongBytes } from './long-bytes.ts';
-
 /** Bytes a frame. */
 export const LONGEST_FRAME = 2 ** 30;
 
@@ -20,8 +18,8 @@ export interface WireError {
   readonly message: string;
 }
 
-/** Null if the frame is sound; `long` gets where its long bytes are. One step a byte at most, and no recursion. */
-export function checkFrame(frame: Uint8Array, long: LongBytes[] = []): WireError | null {
+/** Null if the frame is sound. One step a byte at most, and no recursion. */
+export function checkFrame(frame: Uint8Array): WireError | null {
   if (frame.length > LONGEST_FRAME) return { code: 'too-long', offset: 0, message: `${frame.length} bytes` };
   /** Values still to come in each open list. */
   const open: number[] = [1];
@@ -34,7 +32,6 @@ export function checkFrame(frame: Uint8Array, long: LongBytes[] = []): WireError
     open[open.length - 1]! -= 1;
     const head = headAt(frame, at);
     if (typeof head === 'string') return { code: head, offset: at, message: describe(head, frame[at]) };
-    if (head.end - head.start >= LONG_BYTES) long.push({ head: at, start: head.start, end: head.end });
     at = head.end;
     if (head.items > frame.length - at)
       return { code: 'truncated', offset: at, message: `${head.items} items` };

@@ -1,67 +1,65 @@
 /**
- * Long bytes in a frame, such as pages. They go around msgpack-lite, which would copy each by itself, twice with what it
- * takes to let go of the frame: memory for each of them costs more than all else that decoding does.
+ * Long bytes of a message, such as pages. They stand behind what msgpack says, one after the other, and never go through
+ * msgpack-lite: it would copy each by itself, and memory for each of them costs more than all else that decoding does.
  */
-
-/** Where bytes lie in a frame: the head that says how many there are, and themselves. */
-export interface LongBytes {
-  readonly head: number;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Bytes from which on they count as long. */
 export const LONG_BYTES = 2 ** 10;
 
-/** Neighbours share memory of so many bytes at the most, as pages that one commit has written do. */
+/** Bytes of a long frame that share memory with their neighbours, at the most. */
 const SLAB_BYTES = 2 ** 19;
 
-/** What else a frame of so many long bytes has, at the most. */
-const SHORT_BYTES = 2 ** 12;
+/**
+ * Bytes of a frame whose memory is that of the long bytes in it. Whoever keeps one of them keeps so much at the most: half a
+ * mebibyte of pages, and what is said of them.
+ */
+export const SHARED_BYTES = SLAB_BYTES + 2 ** 14;
 
-/** Stands for long bytes: an empty text, and a sound frame has no texts. */
-const PLACEHOLDER = 0xa0;
+/** Bytes of a long frame that share no memory with their neighbours: little more is copied than they are. */
+const OWN_BYTES = SLAB_BYTES / 8;
 
-/** The frame with a placeholder in the place of all long bytes. */
-export function without(long: readonly LongBytes[], frame: Uint8Array): Uint8Array {
-  if (long.length === 0) return frame;
-  const from = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
-  const short = Buffer.allocUnsafe(
-    long.reduce((length, { head, end }) => length - (end - head) + 1, frame.length),
-  );
-  let copied = 0;
-  let at = 0;
-  for (const { head, end } of long) {
-    at += from.copy(short, at, copied, head);
-    short[at] = PLACEHOLDER;
-    at += 1;
-    copied = end;
-  }
-  from.copy(short, at, copied);
-  return short;
-}
+/** Thrown where long bytes end too early. */
+export class CutShort {}
+
+/** Holds no frame. */
+const NONE = new Uint8Array(0);
 
 /**
- * All long bytes, in their order. They share the memory of a short frame: nobody changes one that has come.
- * Of a long one they are copies, so that whoever keeps one of them does not keep it all.
+ * They are taken in their order. They share the memory of a short frame: nobody changes one that has come. Of a long one
+ * they are copies, so that whoever keeps one of them does not keep it all.
  */
-export function longBytesOf(long: readonly LongBytes[], frame: Uint8Array): Uint8Array[] {
-  const { buffer, byteOffset } = frame;
-  if (buffer.byteLength <= SLAB_BYTES + SHORT_BYTES)
-    return long.map(({ start, end }) => new Uint8Array(buffer, byteOffset + start, end - start));
-  const copies: Uint8Array[] = [];
-  for (let first = 0; first < long.length; first = copies.length) {
-    const { start } = long[first]!;
-    let after = first + 1;
-    while (after < long.length && long[after]!.end - start <= SLAB_BYTES) after += 1;
-    const slab = buffer.slice(byteOffset + start, byteOffset + long[after - 1]!.end);
-    for (const one of long.slice(first, after))
-      copies.push(new Uint8Array(slab, one.start - start, one.end - one.start));
-  }
-  return copies;
-}
+export class LongBytes {
+  readonly #frame: Uint8Array;
+  readonly #isShared: boolean;
+  #at: number;
+  #slab: ArrayBufferLike = new ArrayBuffer(0);
+  #slabAt = 0;
 
-/** Whether a value that msgpack-lite has decoded stands for long bytes. */
-export function isPlaceholder(value: unknown): boolean {
-  return value === '';
+  /** They begin at `from`. */
+  constructor(frame: Uint8Array, from: number) {
+    this.#frame = frame;
+    this.#isShared = frame.buffer.byteLength <= SHARED_BYTES;
+    this.#at = from;
+  }
+
+  /** Bytes that are not taken. */
+  get left(): number {
+    return this.#frame.length - this.#at;
+  }
+
+  /** The next bytes, so many. Throws `CutShort` if there are fewer. */
+  take(length: number): Uint8Array {
+    if (length > this.left) throw new CutShort();
+    if (length === 0) return NONE;
+    const at = this.#at;
+    this.#at += length;
+    const { buffer, byteOffset } = this.#frame;
+    if (this.#isShared) return new Uint8Array(buffer, byteOffset + at, length);
+    if (length >= OWN_BYTES) return new Uint8Array(buffer.slice(byteOffset + at, byteOffset + at + length));
+    if (at + length > this.#slabAt + this.#slab.byteLength) {
+      this.#slab = buffer.slice(byteOffset + at, byteOffset + Math.min(at + SLAB_BYTES, this.#frame.length));
+      this.#slabAt = at;
+    }
+    return new Uint8Array(this.#slab, at - this.#slabAt, length);
+  }
 }

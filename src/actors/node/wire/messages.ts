@@ -45,6 +45,7 @@ import {
   integer,
   list,
   nullable,
+  records,
   type Schema,
   struct,
   text,
@@ -123,8 +124,8 @@ const homeVersion = struct<HomeVersion>({ home: count, version: count });
 const news = struct<News>({ readable: count, touched: list(homeVersion) });
 const assignment = struct<Assignment>({ attempt, control, at: count, exact: flag });
 const snapshotPage = struct<SnapshotPage>({ page: count, bytes: nullable(bytes) });
-const pageRequest = struct<PageRequest>({ page: count, have: integer(-1, Number.MAX_SAFE_INTEGER) });
-const fetchedPage = struct<FetchedPage>({
+const pageRequests = records<PageRequest>({ page: count, have: integer(-1, Number.MAX_SAFE_INTEGER) });
+const fetchedPages = records<FetchedPage>({
   page: count,
   state: choice<FetchedPage['state']>()('bytes', 'zero', 'same', 'too-old'),
   bytes,
@@ -177,7 +178,7 @@ const toAgent = variants<ToAgent>({
   revoke: { epoch: count, attempt },
   need: { rcomp: count, attempt, number: count, pages: list(count) },
   ended: { rcomp: count, attempt, end: attemptEnd },
-  fetched: { home: count, at: count, pages: list(fetchedPage) },
+  fetched: { home: count, at: count, pages: fetchedPages },
   'rcomp-lost': { rcomp: count },
   flush: {},
 });
@@ -195,7 +196,7 @@ const toRComp = variants<ToRComp>({
 });
 
 const toHome = variants<ToHome>({
-  fetch: { from: addressTo('agent', 'client', 'io'), pages: list(pageRequest), at: count, needs: count },
+  fetch: { from: addressTo('agent', 'client', 'io'), pages: pageRequests, at: count, needs: count },
   stage: {
     from: addressTo('rcomp', 'io'),
     replica: count,
@@ -241,7 +242,7 @@ const toIo = variants<ToIo>({
   places: { places },
   arrived: { number: count, version: count },
   consumed: { version: count },
-  fetched: { home: count, at: count, pages: list(fetchedPage) },
+  fetched: { home: count, at: count, pages: fetchedPages },
   signal: { word: count },
 });
 
@@ -291,7 +292,7 @@ const summary = struct<Summary>({
 const toClient = variants<ToClient>({
   done: { summary },
   left: { agent: addressTo('agent'), incarnation: count },
-  fetched: { home: count, at: count, pages: list(fetchedPage) },
+  fetched: { home: count, at: count, pages: fetchedPages },
 });
 
 export const MESSAGES: { readonly [K in ActorKind]: Schema<MessageTo[K]> } = {

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { invariant } from '../../../invariant.ts';
-import { isPlaceholder } from './long-bytes.ts';
+import { LONG_BYTES, type LongBytes } from './long-bytes.ts';
 
 /** What a value looks like. */
 export type Form =
@@ -21,12 +21,21 @@ export type Form =
   | { readonly kind: 'list'; readonly of: Form }
   /** A list of the fields' values, in this order. */
   | { readonly kind: 'struct'; readonly fields: readonly Field[] }
+  /** A list of structs as one byte string, a record of `width` bytes each: what there are thousands of, such as pages. */
+  | { readonly kind: 'records'; readonly fields: readonly RecordField[]; readonly width: number }
   /** A struct after the place of its `type` in the list. */
   | { readonly kind: 'variants'; readonly of: readonly Variant[] };
 
 export interface Field {
   readonly name: string;
   readonly form: Form;
+}
+
+/** Of a record, whose bytes from `at` on it is: a double, the place of a choice, or the length of bytes, which are long ones. */
+export interface RecordField {
+  readonly name: string;
+  readonly form: Extract<Form, { readonly kind: 'int' | 'choice' | 'bytes' }>;
+  readonly at: number;
 }
 
 export interface Variant {
@@ -79,6 +88,21 @@ export function struct<T>(fields: Fields<T>): Schema<T> {
   return { form: { kind: 'struct', fields: fieldsOf(fields) } };
 }
 
+/** A list of what has no parts but whole numbers, choices and bytes. Its fields are read and written without msgpack. */
+export function records<T>(of: Fields<T>): Schema<readonly T[]> {
+  let width = 0;
+  const fields = fieldsOf(of).map(({ name, form }): RecordField => {
+    invariant(form.kind === 'int' || form.kind === 'choice' || form.kind === 'bytes', 'a record is flat');
+    const at = width;
+    width += RECORD_BYTES[form.kind];
+    return { name, form, at };
+  });
+  return { form: { kind: 'records', fields, width } };
+}
+
+/** Bytes of a record that a field takes. */
+const RECORD_BYTES = { int: 8, choice: 1, bytes: 4 } as const;
+
 export function variants<T extends { readonly type: string }>(of: Variants<T>): Schema<T> {
   const all = Object.entries(of) as [string, Readonly<Record<string, Schema<unknown>>>][];
   return {
@@ -93,44 +117,94 @@ function fieldsOf(fields: object): readonly Field[] {
   }));
 }
 
-/** The value as what msgpack can say: numbers, booleans, null, buffers and lists of these. */
-export function pack(form: Form, value: unknown): unknown {
+/**
+ * The value as what msgpack can say: numbers, booleans, null, buffers and lists of these. `long` gets long bytes, which go
+ * without msgpack; their length stands for them.
+ */
+export function pack(form: Form, value: unknown, long: Uint8Array[]): unknown {
   switch (form.kind) {
     case 'int':
-      invariant(isWhole(value, form.least, form.most), 'a number in a message is whole and within bounds');
+      mustBeWhole(value, form);
       return value;
     case 'word':
       return packWord(value as bigint);
     case 'id':
-      return typeof value === 'bigint' ? packWord(value) : pack(count.form, value);
+      return typeof value === 'bigint' ? packWord(value) : pack(count.form, value, long);
     case 'flag':
       return value;
     // As bytes: msgpack-lite's own UTF-8 makes halves of characters out of bytes that are none.
     case 'text':
-      return Buffer.from(value as string);
-    case 'bytes': {
-      const { buffer, byteOffset, length } = value as Uint8Array;
-      return Buffer.from(buffer, byteOffset, length);
-    }
-    case 'choice': {
-      const place = form.of.indexOf(value as string | number);
-      invariant(place >= 0, 'a choice in a message is one of its schema');
-      return place;
-    }
+      return packBytes(Buffer.from(value as string), long);
+    case 'bytes':
+      return packBytes(value as Uint8Array, long);
+    case 'choice':
+      return placeOf(form, value);
     case 'nullable':
-      return value === null ? null : pack(form.of, value);
+      return value === null ? null : pack(form.of, value, long);
     case 'list':
-      return (value as readonly unknown[]).map((item) => pack(form.of, item));
+      return (value as readonly unknown[]).map((item) => pack(form.of, item, long));
     case 'struct':
-      return form.fields.map(({ name, form }) => pack(form, (value as Record<string, unknown>)[name]));
+      return form.fields.map(({ name, form }) => pack(form, (value as Fielded)[name], long));
+    case 'records':
+      return packRecords(form, value as readonly Fielded[], long);
     case 'variants': {
       const { type } = value as { readonly type: string };
       const place = form.of.findIndex((variant) => variant.type === type);
       invariant(place >= 0, 'a message has a schema');
       const { fields } = form.of[place]!;
-      return [place, ...fields.map(({ name, form }) => pack(form, (value as Record<string, unknown>)[name]))];
+      return [place, ...fields.map(({ name, form }) => pack(form, (value as Fielded)[name], long))];
     }
   }
+}
+
+type Fielded = Readonly<Record<string, unknown>>;
+
+function packBytes(bytes: Uint8Array, long: Uint8Array[]): Buffer | number {
+  if (bytes.length < LONG_BYTES) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  long.push(bytes);
+  return bytes.length;
+}
+
+function packRecords(
+  { fields, width }: Extract<Form, { kind: 'records' }>,
+  rows: readonly Fielded[],
+  long: Uint8Array[],
+): Buffer | number {
+  const packed = Buffer.allocUnsafe(rows.length * width);
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+  const contents: Uint8Array[] = [];
+  let row = 0;
+  for (const values of rows) {
+    for (const { name, form, at } of fields) {
+      const value = values[name];
+      if (form.kind === 'int') {
+        mustBeWhole(value, form);
+        view.setFloat64(row + at, value);
+      } else if (form.kind === 'choice') packed[row + at] = placeOf(form, value);
+      else {
+        const content = value as Uint8Array;
+        view.setUint32(row + at, content.length);
+        if (content.length > 0) contents.push(content);
+      }
+    }
+    row += width;
+  }
+  const bytes = packBytes(packed, long);
+  for (const content of contents) long.push(content);
+  return bytes;
+}
+
+function placeOf({ of }: Extract<Form, { kind: 'choice' }>, value: unknown): number {
+  const place = of.indexOf(value as string | number);
+  invariant(place >= 0, 'a choice in a message is one of its schema');
+  return place;
+}
+
+function mustBeWhole(
+  value: unknown,
+  { least, most }: Extract<Form, { kind: 'int' }>,
+): asserts value is number {
+  invariant(isWhole(value, least, most), 'a number in a message is whole and within bounds');
 }
 
 /** Thrown by `unpack`: the value has another shape. */
@@ -144,10 +218,10 @@ export class Misshapen {
 }
 
 /**
- * The reverse of `pack`. Throws `Misshapen`; whatever msgpack said, it gives only values that the form describes. `long`:
- * what the placeholders stand for, in their order.
+ * The reverse of `pack`. Throws `Misshapen`, or `CutShort`; whatever msgpack said, it gives only values that the form describes. `long`:
+ * where the long bytes are that `pack` has left out.
  */
-export function unpack(form: Form, packed: unknown, long: Iterator<Uint8Array>): unknown {
+export function unpack(form: Form, packed: unknown, long: LongBytes): unknown {
   switch (form.kind) {
     case 'int':
       mustBe(form, isWhole(packed, form.least, form.most));
@@ -174,6 +248,8 @@ export function unpack(form: Form, packed: unknown, long: Iterator<Uint8Array>):
       return (packed as readonly unknown[]).map((item) => unpack(form.of, item, long));
     case 'struct':
       return unpackFields({}, form, form.fields, packed, 0, long);
+    case 'records':
+      return unpackRecords(form, packed, long);
     case 'variants': {
       mustBe(form, Array.isArray(packed));
       const [place] = packed as readonly unknown[];
@@ -190,7 +266,7 @@ function unpackFields(
   fields: readonly Field[],
   packed: unknown,
   from: number,
-  long: Iterator<Uint8Array>,
+  long: LongBytes,
 ): Record<string, unknown> {
   mustBe(form, Array.isArray(packed) && packed.length === from + fields.length);
   fields.forEach(({ name, form }, i) => {
@@ -199,14 +275,39 @@ function unpackFields(
   return into;
 }
 
-function unpackBytes(form: Form, packed: unknown, long: Iterator<Uint8Array>): Uint8Array {
-  if (isPlaceholder(packed)) {
-    const next = long.next();
-    mustBe(form, next.done !== true);
-    return next.value;
+function unpackRecords(
+  form: Extract<Form, { kind: 'records' }>,
+  packed: unknown,
+  long: LongBytes,
+): readonly Fielded[] {
+  const { fields, width } = form;
+  const bytes = Buffer.isBuffer(packed) ? packed : takeLong(form, packed, long);
+  mustBe(form, bytes.length % width === 0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const rows: Fielded[] = [];
+  for (let row = 0; row < bytes.length; row += width) {
+    const values: Record<string, unknown> = {};
+    for (const field of fields) values[field.name] = unpackField(field, view, row + field.at, long);
+    rows.push(values);
   }
-  mustBe(form, Buffer.isBuffer(packed));
-  return new Uint8Array(packed as Buffer);
+  return rows;
+}
+
+function unpackField({ form }: RecordField, view: DataView, at: number, long: LongBytes): unknown {
+  if (form.kind === 'bytes') return long.take(view.getUint32(at));
+  if (form.kind === 'choice') return unpack(form, view.getUint8(at), long);
+  const value = view.getFloat64(at);
+  mustBe(form, isWhole(value, form.least, form.most));
+  return value;
+}
+
+function unpackBytes(form: Form, packed: unknown, long: LongBytes): Uint8Array {
+  return Buffer.isBuffer(packed) ? new Uint8Array(packed) : takeLong(form, packed, long);
+}
+
+function takeLong(form: Form, length: unknown, long: LongBytes): Uint8Array {
+  mustBe(form, isWhole(length, LONG_BYTES, Number.MAX_SAFE_INTEGER));
+  return long.take(length);
 }
 
 function packWord(value: bigint): Buffer {
@@ -226,7 +327,7 @@ function unpackText(form: Form, bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 }
 
-function isWhole(value: unknown, least: number, most: number): boolean {
+function isWhole(value: unknown, least: number, most: number): value is number {
   return (
     Number.isSafeInteger(value) &&
     !Object.is(value, -0) &&
@@ -235,6 +336,6 @@ function isWhole(value: unknown, least: number, most: number): boolean {
   );
 }
 
-function mustBe(form: Form, condition: boolean): void {
+function mustBe(form: Form, condition: boolean): asserts condition {
   if (!condition) throw new Misshapen(form.kind);
 }

@@ -1,11 +1,14 @@
-/** Messages as bytes, for links between nodes and for tests that let messages cross one. */
+/**
+ * Messages as bytes, for links between nodes and for tests that let messages cross one. First how many bytes of msgpack there
+ * are, in 32 bits, then these, then the long bytes that msgpack only tells the lengths of.
+ */
 
 import msgpack from 'msgpack-lite';
 import { invariant } from '../../../invariant.ts';
 import type { ActorKind, MessageTo } from '../../protocol.ts';
 import { type ToNode, toNode } from './control.ts';
-import { checkFrame, type WireError } from './frame.ts';
-import { type LongBytes, longBytesOf, without } from './long-bytes.ts';
+import { checkFrame, LONGEST_FRAME, type WireError } from './frame.ts';
+import { CutShort, LongBytes } from './long-bytes.ts';
 import { MESSAGES } from './messages.ts';
 import { count, type Form, id, integer, Misshapen, pack, type Schema, unpack } from './schema.ts';
 
@@ -41,26 +44,37 @@ export interface Pieces {
   readonly length: number;
 }
 
-/** A letter as it stands in a frame. Long bytes in it, such as pages, are those of the letter: nothing is copied yet. */
-export function encodeLetter({ kind, run, id, message }: Letter): Pieces {
-  const packed = pack(LETTER, { type: kind, run, id, message });
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  ENCODER.push = (piece: Uint8Array) => {
-    pieces.push(piece);
-    length += piece.length;
-  };
-  ENCODER.write(packed);
-  ENCODER.flush();
-  return { pieces, length };
+/** A letter as msgpack says it, and its long bytes, such as pages. These are those of the letter: nothing is copied yet. */
+export interface Encoded {
+  readonly packed: Uint8Array;
+  readonly long: readonly Uint8Array[];
+  /** Bytes of all that. */
+  readonly length: number;
 }
 
-/** What stands before so many encoded letters: all of them are one frame, what a node sends to another in one turn. */
-export function headOf(letters: number): Pieces {
-  const head = Buffer.alloc(LIST_HEAD_BYTES);
-  head[0] = LIST_32;
-  head.writeUInt32BE(letters, 1);
-  return { pieces: [head], length: head.length };
+export function encodeLetter({ kind, run, id, message }: Letter): Encoded {
+  return encoded(LETTER, { type: kind, run, id, message });
+}
+
+/** Bytes that a message has beside its letters. */
+export const HEAD_BYTES = 9;
+
+/** Letters as one message: what a node sends to another in one turn. */
+export function messageOf(letters: readonly Encoded[]): Pieces {
+  const head = Buffer.allocUnsafe(HEAD_BYTES);
+  const pieces: Uint8Array[] = [head];
+  let packed = LIST_HEAD_BYTES;
+  let length = HEAD_BYTES;
+  for (const letter of letters) {
+    pieces.push(letter.packed);
+    packed += letter.packed.length;
+    length += letter.length;
+  }
+  for (const { long } of letters) for (const piece of long) pieces.push(piece);
+  head.writeUInt32BE(packed);
+  head[LENGTH_BYTES] = LIST_32;
+  head.writeUInt32BE(letters.length, LENGTH_BYTES + 1);
+  return { pieces, length };
 }
 
 /** Any bytes give letters or an error, in time linear in their number; nothing is thrown. */
@@ -117,31 +131,62 @@ const LETTER: Form = {
 
 const LETTERS: Form = { kind: 'list', of: LETTER };
 
+/** Of a message: how many bytes of msgpack follow. */
+const LENGTH_BYTES = 4;
+
 /** Head of a list whose length has 32 bits, and bytes of it and that length. */
 const LIST_32 = 0xdd;
-export const LIST_HEAD_BYTES = 5;
-
-/**
- * One for all letters, which share the buffer for what is short. Danger: what is pushed to it lies in that buffer, or is the
- * letter's own. (Its types leave out that it can be made.)
- */
-const ENCODER = (msgpack as unknown as { Encoder(): msgpack.Encoder }).Encoder();
+const LIST_HEAD_BYTES = 5;
 
 function encode(form: Form, value: unknown): Uint8Array {
-  const frame = new Uint8Array(msgpack.encode(pack(form, value)));
-  invariant(checkFrame(frame) === null, 'what is sent can be received');
+  const { packed, long, length } = encoded(form, value);
+  invariant(checkFrame(packed) === null, 'what is sent can be received');
+  const frame = new Uint8Array(LENGTH_BYTES + length);
+  new DataView(frame.buffer).setUint32(0, packed.length);
+  let at = LENGTH_BYTES;
+  for (const piece of [packed, ...long]) {
+    frame.set(piece, at);
+    at += piece.length;
+  }
   return frame;
 }
 
+/** Danger: what is packed lies in the memory of the encoder, with what is packed after it. */
+function encoded(form: Form, value: unknown): Encoded {
+  const long: Uint8Array[] = [];
+  ENCODER.write(pack(form, value, long));
+  const packed = ENCODER.read();
+  let length = packed.length;
+  for (const piece of long) length += piece.length;
+  return { packed, long, length };
+}
+
+/** One for all, which share memory. (The types of msgpack-lite leave out what is beneath its `encode`.) */
+const ENCODER = (
+  msgpack as unknown as { Encoder(): { write(value: unknown): void; read(): Buffer } }
+).Encoder();
+
 function decode(form: Form, frame: Uint8Array): { readonly ok: true; readonly value: unknown } | Refused {
-  const long: LongBytes[] = [];
-  const error = checkFrame(frame, long);
-  if (error !== null) return { ok: false, error };
+  if (frame.length > LONGEST_FRAME) return refused('too-long', 0, `${frame.length} bytes`);
+  if (frame.length < LENGTH_BYTES) return refused('truncated', 0, `${frame.length} bytes`);
+  const { buffer, byteOffset } = frame;
+  const end = LENGTH_BYTES + new DataView(buffer, byteOffset).getUint32(0);
+  if (end > frame.length) return refused('truncated', 0, `${frame.length} bytes of ${end}`);
+  const packed = Buffer.from(buffer, byteOffset + LENGTH_BYTES, end - LENGTH_BYTES);
+  const error = checkFrame(packed);
+  if (error !== null) return { ok: false, error: { ...error, offset: LENGTH_BYTES + error.offset } };
+  const long = new LongBytes(frame, end);
   try {
-    const packed: unknown = msgpack.decode(without(long, frame));
-    return { ok: true, value: unpack(form, packed, longBytesOf(long, frame).values()) };
+    const value = unpack(form, msgpack.decode(packed), long);
+    if (long.left > 0) return refused('trailing-bytes', frame.length - long.left, `${long.left} bytes`);
+    return { ok: true, value };
   } catch (problem) {
+    if (problem instanceof CutShort) return refused('truncated', frame.length, 'long bytes are missing');
     if (!(problem instanceof Misshapen)) throw problem;
-    return { ok: false, error: { code: 'wrong-shape', offset: 0, message: `${problem.expected} expected` } };
+    return refused('wrong-shape', 0, `${problem.expected} expected`);
   }
+}
+
+function refused(code: WireError['code'], offset: number, message: string): Refused {
+  return { ok: false, error: { code, offset, message } };
 }
