@@ -12,7 +12,7 @@ import {
 import type { Letter } from '../src/actors/node/wire/wire.ts';
 import { createHome, type HomeState, receiveAsHome } from '../src/actors/page-home.ts';
 import { byHome } from '../src/memory/directory.ts';
-import { contentOf, HOMES, PAGE_BYTES, PAGES, READER, SENDER } from './pages.ts';
+import { contents, HOMES, PAGE_BYTES, READER, SENDER } from './pages.ts';
 
 /** Where it is heard from. */
 export interface Sender {
@@ -79,10 +79,7 @@ async function send(length: number, count: number): Promise<void> {
 
 /** As they are on a node that keeps all of them. */
 function makeHomes(): readonly HomeState[] {
-  const images = byHome(
-    PAGES.map((page) => ({ page, bytes: contentOf(page) })),
-    HOMES,
-  );
+  const images = byHome(contents(), HOMES);
   return Array.from({ length: HOMES }, (_, id) => {
     const [state] = createHome({
       kind: 'home',

@@ -3,6 +3,7 @@
 import { addressOf } from '../src/actors/address.ts';
 import { Router } from '../src/actors/node/cluster/router.ts';
 import type { Letter } from '../src/actors/node/wire/wire.ts';
+import type { PageRequest } from '../src/actors/protocol.ts';
 import { byHome } from '../src/memory/directory.ts';
 import { HOMES, isContentOf, PAGES, READER, SENDER } from './pages.ts';
 
@@ -41,10 +42,9 @@ export class PageReader {
 
   #ask(): void {
     while (this.#unasked > 0 && this.#missing <= (ATTEMPTS - 1) * ASKED) {
-      const requests = Array.from({ length: Math.min(ASKED, this.#unasked) }, () => ({
-        page: PAGES[this.#next++ % PAGES.length]!,
-        have: -1,
-      }));
+      const requests: PageRequest[] = [];
+      while (requests.length < Math.min(ASKED, this.#unasked))
+        requests.push({ page: PAGES[this.#next++ % PAGES.length]!, have: -1 });
       this.#unasked -= requests.length;
       this.#missing += requests.length;
       for (const [home, pages] of byHome(requests, HOMES))
