@@ -22,6 +22,8 @@ export class Party implements Receiver {
   readonly #turns: number;
   readonly #sent = new Map<number, Uint8Array[]>();
   readonly #heard = new Map<number, Uint8Array[]>();
+  /** Frames that are taken and not released. */
+  readonly #lent = new Set<Uint8Array>();
   /** Nodes one of whose frames is being handled. */
   readonly #busy = new Set<number>();
   readonly #ended = new Set<number>();
@@ -51,6 +53,7 @@ export class Party implements Receiver {
 
   /** What a sender may do with memory that is its own again. */
   released(frame: Uint8Array): void {
+    if (!this.#lent.delete(frame)) this.#wrong ??= 'a frame is released once, and was sent before';
     frame.fill(0xff);
   }
 
@@ -61,7 +64,9 @@ export class Party implements Receiver {
   /** Once; `room` is fulfilled when the transport says that there is some. */
   trySend(to: number, frame: Uint8Array): { readonly taken: boolean; readonly room: Promise<void> } {
     const room = new Promise<void>((told) => this.#rooms.set(to, told));
-    const taken = this.endpoint!.send(to, Uint8Array.from(frame));
+    const lent = Uint8Array.from(frame);
+    const taken = this.endpoint!.send(to, lent);
+    if (taken) this.#lent.add(lent);
     if (taken) this.#sent.set(to, [...(this.#sent.get(to) ?? []), frame]);
     return { taken, room };
   }

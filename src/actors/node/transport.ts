@@ -13,8 +13,8 @@ export interface Receiver {
    */
   receive(from: number, frame: Uint8Array): Soon<void>;
   /**
-   * A frame that this node sent is handled, and nobody heeds its bytes any more: its memory may be used again. A transport that
-   * hands over the frame itself never says so.
+   * A frame that this node sent is handled, and nobody heeds its bytes any more: its memory may be used again. Said once at the
+   * most; a transport that hands over the frame itself never says so.
    */
   released?(frame: Uint8Array): void;
   /** A frame to this node was refused, and there is room again. */

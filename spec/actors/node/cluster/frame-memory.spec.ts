@@ -36,6 +36,16 @@ test('no more memory is kept than was asked for', () => {
   expect(again.filter(({ buffer }) => kept.has(buffer)).length).toBe(2);
 });
 
+test('memory that is given back twice is lent once', () => {
+  const memory = new FrameMemory(SIZE, 8);
+  const frame = memory.take(SIZE);
+  memory.release(frame);
+  memory.release(frame);
+
+  const [first, second] = [memory.take(SIZE), memory.take(SIZE)];
+  expect(first.buffer === second.buffer).toBe(false);
+});
+
 test('memory of others is not taken', () => {
   const memory = new FrameMemory(SIZE, 2);
   const other = new Uint8Array(SIZE);

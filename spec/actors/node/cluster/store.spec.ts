@@ -44,7 +44,7 @@ describe('a store', () => {
   test.each([
     ['before formats were told', null, 1],
     ['in a format to come', 3, 3],
-  ])('is refused if it was written %s, and left as it is', async (_, format, told) => {
+  ])('is refused if it was written %s, however often it is opened', async (_, format, told) => {
     const name = `format-${told}`;
     const written = opened(name);
     await written.add({ id: 1, submitted: 12_345, submission: Uint8Array.of(1) });

@@ -7,7 +7,8 @@ export class FrameMemory {
   readonly #size: number;
   readonly #most: number;
   readonly #spare: ArrayBufferLike[] = [];
-  readonly #own = new WeakSet<ArrayBufferLike>();
+  /** What is taken and not given back. */
+  readonly #taken = new WeakSet<ArrayBufferLike>();
 
   /** `size`: bytes of the longest frame. `most`: so many frames' memory is kept to be used again. */
   constructor(size: number, most: number) {
@@ -19,17 +20,13 @@ export class FrameMemory {
   take(length: number): Uint8Array {
     // A short frame would hold the memory of a long one for as long as nobody handles it.
     if (length < (2 / 3) * this.#size) return Buffer.allocUnsafe(length);
-    return new Uint8Array(this.#spare.pop() ?? this.#make(), 0, length);
+    const memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#size).buffer;
+    this.#taken.add(memory);
+    return new Uint8Array(memory, 0, length);
   }
 
-  /** Nobody heeds the frame any more. One that has no memory of this kind is left alone. */
+  /** Nobody heeds the frame any more. One that has no memory of this kind, or has given it back, is left alone. */
   release({ buffer }: Uint8Array): void {
-    if (this.#own.has(buffer) && this.#spare.length < this.#most) this.#spare.push(buffer);
-  }
-
-  #make(): ArrayBufferLike {
-    const { buffer } = Buffer.allocUnsafeSlow(this.#size);
-    this.#own.add(buffer);
-    return buffer;
+    if (this.#taken.delete(buffer) && this.#spare.length < this.#most) this.#spare.push(buffer);
   }
 }

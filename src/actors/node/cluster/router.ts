@@ -126,6 +126,11 @@ export class Router implements Receiver {
       this.#break(from, incoming, 'a frame that is neither letters nor a part');
       return;
     }
+    // Many short ones would take more memory than they have bytes.
+    if (content.length === 0 || (tag === PART && frame.length !== SHARED_BYTES)) {
+      this.#break(from, incoming, `a part of ${frame.length} bytes`);
+      return;
+    }
     incoming.parts.push(content);
     incoming.bytes += content.length;
     if (incoming.bytes > this.#longest)

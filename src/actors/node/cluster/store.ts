@@ -48,7 +48,7 @@ export class Store {
   readonly #programs: Database<Buffer, number>;
   /** By program and position. */
   readonly #records: Database<Buffer, [number, number]>;
-  /** By program: the newest epoch, the newest position that is not kept. */
+  /** By program: the newest epoch, the newest position that is not kept. Of all of them: `LAST_ID`, `FORMAT_ID`. */
   readonly #heads: Database<number, [number, HeadName]>;
 
   /** By program: checkpoints' states. */
@@ -161,7 +161,8 @@ export class Store {
   }
 
   #format(): number {
-    const format = this.#heads.get(FORMAT_ID) ?? (this.lastId > 0 ? 1 : null);
+    const format =
+      this.#heads.get(FORMAT_ID) ?? (this.lastId > 0 || this.#programs.getKeysCount() > 0 ? 1 : null);
     if (format === null) this.#heads.putSync(FORMAT_ID, FORMAT);
     return format ?? FORMAT;
   }

@@ -12,13 +12,15 @@ const STAGED_BYTES = 2 ** 16;
 /** After a long payload, which is mostly followed by another: its head, and little that has to be copied. */
 const AFTER_LONG_BYTES = 2 ** 12;
 
-/** Payloads from so many bytes on are read to where they stay, up to as many as the connection takes. */
-const LONG_PAYLOAD = 2 ** 16;
+/** Payloads from so many bytes on are read to where they stay. None of them comes with its head in what is read at once. */
+const LONG_PAYLOAD = STAGED_BYTES;
 
 /** Bytes of HTTP before which the first frame may begin. */
 const LONGEST_HEAD = 2 ** 16;
 
 const END_OF_HEAD = '\r\n\r\n';
+
+const NONE = Buffer.alloc(0);
 
 /** What is expected next: the rest of HTTP's answer, a frame, the rest of a short payload, or of a long one; or no frames. */
 type Expected = 'http' | 'frame' | 'short' | 'long' | 'anything';
@@ -37,7 +39,7 @@ export class WholePayloads {
   #head: number[] = [];
   /** Bytes of a payload to come. */
   #left = 0;
-  #payload = Buffer.alloc(0);
+  #payload = NONE;
   #isAfterLong = false;
 
   /** `longest`: bytes of the longest payload that ws takes. */
@@ -51,24 +53,26 @@ export class WholePayloads {
     return this.#isAfterLong ? this.#staging.subarray(0, AFTER_LONG_BYTES) : this.#staging;
   }
 
-  /** So many bytes have been put there. Answers what is complete; nobody changes it any more. */
-  filled(count: number): Buffer[] {
+  /** So many bytes have been put there. Answers what is complete, if anything is; nobody changes it any more. */
+  filled(count: number): Buffer | null {
     if (this.#expected !== 'long') return this.#staged(this.#staging.subarray(0, count));
     this.#left -= count;
-    if (this.#left > 0) return [];
+    if (this.#left > 0) return null;
+    const whole = this.#payload;
     this.#expected = 'frame';
-    return [this.#payload];
+    this.#payload = NONE;
+    return whole;
   }
 
-  #staged(bytes: Buffer): Buffer[] {
+  #staged(bytes: Buffer): Buffer {
     this.#isAfterLong = false;
     let at = 0;
     while (at < bytes.length && this.#expected !== 'long') at += this.#pass(bytes, at);
-    if (this.#expected !== 'long') return [Buffer.from(bytes)];
+    if (this.#expected !== 'long') return Buffer.from(bytes);
     const came = bytes.copy(this.#payload, 0, at);
     this.#left -= came;
     this.#isAfterLong = true;
-    return [Buffer.from(bytes.subarray(0, at))];
+    return Buffer.from(bytes.subarray(0, at));
   }
 
   /** Looks at some bytes, and answers how many. */
@@ -77,7 +81,7 @@ export class WholePayloads {
       case 'http':
         return this.#passHttp(bytes, at);
       case 'frame':
-        return this.#passHead(bytes[at]!, bytes.length - at - 1);
+        return this.#passHead(bytes[at]!);
       case 'short': {
         const passed = Math.min(this.#left, bytes.length - at);
         this.#left -= passed;
@@ -103,8 +107,8 @@ export class WholePayloads {
     return end + END_OF_HEAD.length - before;
   }
 
-  /** One byte of the head of a frame (RFC 6455, 5.2). `after`: bytes that have come after it. */
-  #passHead(byte: number, after: number): 1 {
+  /** One byte of the head of a frame (RFC 6455, 5.2). */
+  #passHead(byte: number): 1 {
     this.#head.push(byte);
     const length = payloadLength(this.#head);
     if (length === null) return 1;
@@ -112,7 +116,7 @@ export class WholePayloads {
     this.#left = length;
     // Longer than ws takes: it ends the connection, once it has seen the head.
     if (length > this.#longest) this.#expected = 'anything';
-    else if (length >= LONG_PAYLOAD && length > after) {
+    else if (length >= LONG_PAYLOAD) {
       this.#expected = 'long';
       this.#payload = Buffer.allocUnsafeSlow(length);
     } else if (length > 0) this.#expected = 'short';
@@ -140,9 +144,8 @@ export function connectReadingWhole(options: NetConnectOpts, longest: number): S
     onread: {
       buffer: () => reader.room(),
       callback: (count) => {
-        let goesOn = true;
-        for (const bytes of reader.filled(count)) goesOn = socket.push(bytes);
-        return goesOn;
+        const bytes = reader.filled(count);
+        return bytes === null || socket.push(bytes);
       },
     },
   });

@@ -43,8 +43,6 @@ export function checkFrame(frame: Uint8Array): WireError | null {
 }
 
 interface Head {
-  /** Where the value's own bytes begin. */
-  readonly start: number;
   /** Where the next value begins; for a list, its first item. */
   readonly end: number;
   readonly items: number;
@@ -75,8 +73,8 @@ const KINDS: ReadonlyMap<
 function headAt(frame: Uint8Array, at: number): Head | 'truncated' | 'forbidden-kind' {
   const kind = frame[at];
   if (kind === undefined) return 'truncated';
-  if (kind <= 0x7f || kind >= 0xe0) return { start: at + 1, end: at + 1, items: 0 };
-  if (kind >= 0x90 && kind <= 0x9f) return { start: at + 1, end: at + 1, items: kind - 0x90 };
+  if (kind <= 0x7f || kind >= 0xe0) return { end: at + 1, items: 0 };
+  if (kind >= 0x90 && kind <= 0x9f) return { end: at + 1, items: kind - 0x90 };
   const row = KINDS.get(kind);
   if (row === undefined) return 'forbidden-kind';
   if ('size' in row) return within(frame, at + 1, row.size);
@@ -84,12 +82,12 @@ function headAt(frame: Uint8Array, at: number): Head | 'truncated' | 'forbidden-
   if (start > frame.length) return 'truncated';
   let length = 0;
   for (let i = at + 1; i < start; i++) length = length * 256 + frame[i]!;
-  return row.list ? { start, end: start, items: length } : within(frame, start, length);
+  return row.list ? { end: start, items: length } : within(frame, start, length);
 }
 
 function within(frame: Uint8Array, start: number, length: number): Head | 'truncated' {
   const end = start + length;
-  return end <= frame.length ? { start, end, items: 0 } : 'truncated';
+  return end <= frame.length ? { end, items: 0 } : 'truncated';
 }
 
 function describe(code: 'truncated' | 'forbidden-kind', kind: number | undefined): string {

@@ -93,6 +93,7 @@ export function records<T>(of: Fields<T>): Schema<readonly T[]> {
   let width = 0;
   const fields = fieldsOf(of).map(({ name, form }): RecordField => {
     invariant(form.kind === 'int' || form.kind === 'choice' || form.kind === 'bytes', 'a record is flat');
+    invariant(form.kind !== 'choice' || form.of.length <= 256, 'a choice in a record is a byte');
     const at = width;
     width += RECORD_BYTES[form.kind];
     return { name, form, at };
@@ -131,6 +132,7 @@ export function pack(form: Form, value: unknown, long: Uint8Array[]): unknown {
     case 'id':
       return typeof value === 'bigint' ? packWord(value) : pack(count.form, value, long);
     case 'flag':
+      invariant(typeof value === 'boolean', 'a flag in a message is a boolean');
       return value;
     // As bytes: msgpack-lite's own UTF-8 makes halves of characters out of bytes that are none.
     case 'text':

@@ -140,7 +140,8 @@ const LIST_HEAD_BYTES = 5;
 
 function encode(form: Form, value: unknown): Uint8Array {
   const { packed, long, length } = encoded(form, value);
-  invariant(checkFrame(packed) === null, 'what is sent can be received');
+  const isSound = LENGTH_BYTES + length <= LONGEST_FRAME && checkFrame(packed) === null;
+  invariant(isSound, 'what is sent can be received');
   const frame = new Uint8Array(LENGTH_BYTES + length);
   new DataView(frame.buffer).setUint32(0, packed.length);
   let at = LENGTH_BYTES;
