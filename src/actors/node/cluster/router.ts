@@ -1,6 +1,6 @@
 /**
- * Between the actors of a node and its links: what they send to another node in one turn goes there in one frame, and
- * what comes is given to whom it is for. A message that is longer than a frame goes in parts.
+ * Between the actors of a node and its links: what they send to another node in one turn goes there in as few frames
+ * as it takes, and what comes is given to whom it is for. A message that is longer than a frame goes in parts.
  */
 
 import { invariant } from '../../../invariant.ts';
@@ -117,7 +117,7 @@ export class Router implements Receiver {
     this.#incoming.set(from, incoming);
     if (incoming.isBroken) return;
     const [tag] = frame;
-    const content = frame.subarray(1);
+    const content = frame.subarray(TAG_BYTES);
     if (tag === WHOLE && incoming.parts.length === 0) {
       this.#open(from, incoming, content);
       return;

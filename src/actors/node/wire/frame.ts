@@ -1,10 +1,10 @@
 /**
- * The look at a frame before msgpack-lite sees it. That library builds whatever a frame says: maps whose keys may be
+ * The look at the msgpack of a frame before msgpack-lite sees it. That library builds whatever it says: maps whose keys may be
  * `__proto__`, dates and expressions from extensions, 64-bit integers rounded to doubles, nesting until the stack ends;
- * and it ignores what follows the first value. So a frame may only hold what `pack` makes, and one value exactly.
+ * and it ignores what follows the first value. So it may only hold what `pack` makes, and one value exactly.
  */
 
-/** Bytes a frame. */
+/** Bytes a frame, its long bytes included. */
 export const LONGEST_FRAME = 2 ** 30;
 
 /** Lists within lists: twice as many as the deepest message has. */
@@ -18,9 +18,8 @@ export interface WireError {
   readonly message: string;
 }
 
-/** Null if the frame is sound. One step a byte at most, and no recursion. */
+/** Null if the msgpack is sound. One step a byte at most, and no recursion. */
 export function checkFrame(frame: Uint8Array): WireError | null {
-  if (frame.length > LONGEST_FRAME) return { code: 'too-long', offset: 0, message: `${frame.length} bytes` };
   /** Values still to come in each open list. */
   const open: number[] = [1];
   let at = 0;
